@@ -1,0 +1,38 @@
+package io.hubwire.localhub.engine;
+
+import io.hubwire.protocol.time.Timer;
+import io.hubwire.protocol.trace.WireTrace;
+import java.time.Clock;
+
+/** The engine as the endpoints see it. One per local hub. */
+public interface Hub {
+    /** How the hub is called. */
+    HubNames names();
+
+    AccessControl access();
+
+    Registry registry();
+
+    Twins twins();
+
+    C2dQueues c2d();
+
+    DirectMethods methods();
+
+    EventLog events();
+
+    FeedbackQueue feedback();
+
+    Sessions sessions();
+
+    Provisioning provisioning();
+
+    /** The one clock; tests may move it. */
+    Clock clock();
+
+    /** The one timer, on the same time as {@link #clock}. */
+    Timer timer();
+
+    /** Where every packet and request is reported, decoded and masked. */
+    WireTrace trace();
+}

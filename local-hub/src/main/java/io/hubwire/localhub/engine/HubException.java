@@ -1,0 +1,33 @@
+package io.hubwire.localhub.engine;
+
+import io.hubwire.protocol.HubError;
+
+/**
+ * The hub refuses: which of its documented errors, and why in words. Endpoints turn it into a CONNACK code, a twin
+ * status, an HTTP error body or an AMQP condition. Expected in normal operation, so it carries no stack trace.
+ */
+public final class HubException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final HubError error;
+
+    /** @param detail what was refused and why; shown to the peer and in the hub's log, so never a secret */
+    public HubException(HubError error, String detail) {
+        super(detail, null, false, false);
+        this.error = error;
+    }
+
+    public HubError error() {
+        return error;
+    }
+
+    /** The detail given; never null. */
+    public String detail() {
+        return String.valueOf(getMessage());
+    }
+
+    @Override
+    public String toString() {
+        return error.number() + " " + error.wireName() + ": " + getMessage();
+    }
+}

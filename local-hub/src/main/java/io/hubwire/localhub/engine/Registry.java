@@ -1,0 +1,45 @@
+package io.hubwire.localhub.engine;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hubwire.protocol.DeviceId;
+import io.hubwire.protocol.Identity;
+import java.util.List;
+
+/**
+ * Device and module identities, in the JSON of the service API (service-rest 2 and 3). A returned node is the caller's
+ * own copy. Creating an identity makes its twin; deleting it removes twin, queue and modules and cuts its connection.
+ */
+public interface Registry {
+    /** @throws HubException 404001, 404010 */
+    ObjectNode get(Identity identity);
+
+    /** Makes keys where none are given. @throws HubException 409001, 409301, 400004, 413002, 413003, 404001 */
+    ObjectNode create(Identity identity, ObjectNode body);
+
+    /** Read-only members of the body are ignored. @throws HubException 404001, 404010, 412001, 400004 */
+    ObjectNode update(Identity identity, ObjectNode body, ETagMatch ifMatch);
+
+    /** @throws HubException 404001, 404010, 412001 */
+    void delete(Identity identity, ETagMatch ifMatch);
+
+    /** @param top 1 to 1000; anything else means 1000 */
+    List<ObjectNode> list(int top);
+
+    /** @throws HubException 404001 */
+    List<ObjectNode> modules(DeviceId device);
+
+    /**
+     * Bulk create, update and delete (service-rest 2.4).
+     *
+     * @return the answer's body; {@code isSuccessful} tells the HTTP status, 200 or 400
+     * @throws HubException 400011, 400013
+     */
+    ObjectNode bulk(ArrayNode items);
+
+    /** Body of {@code GET /statistics/devices}. */
+    ObjectNode deviceStatistics();
+
+    /** Body of {@code GET /statistics/service}. */
+    ObjectNode serviceStatistics();
+}

@@ -1,0 +1,36 @@
+package io.hubwire.localhub.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hubwire.protocol.Identity;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Twins of devices and modules: merge, {@code $version}, {@code $metadata}, limits (service-rest 5, mqtt-device 5). A
+ * change of desired properties is pushed to the identity's session, if there is one, after it is stored.
+ */
+public interface Twins {
+    /** The back end's view. @throws HubException 404001, 404010 */
+    ObjectNode get(Identity identity);
+
+    /** Merges {@code tags} and {@code properties.desired}. @throws HubException 404001, 412001, 400004 */
+    ObjectNode patch(Identity identity, ObjectNode body, ETagMatch ifMatch);
+
+    /** Replaces {@code tags} and {@code properties.desired}. @throws HubException 404001, 412001, 400004 */
+    ObjectNode replace(Identity identity, ObjectNode body, ETagMatch ifMatch);
+
+    /** The device's view: {@code {"desired":{…,"$version"},"reported":{…,"$version"}}}. @throws HubException 404001 */
+    ObjectNode deviceView(Identity identity);
+
+    /**
+     * Merges a device's reported properties.
+     *
+     * @param baseVersion the {@code $version} of the request's topic, or null for no check
+     * @return the new {@code $version} of reported
+     * @throws HubException 400004, 412001, 404001
+     */
+    long report(Identity identity, JsonNode patch, @Nullable Long baseVersion);
+
+    /** Notes the model id of a connection, shown as {@code modelId}; null clears nothing. */
+    void modelId(Identity identity, @Nullable String modelId);
+}
