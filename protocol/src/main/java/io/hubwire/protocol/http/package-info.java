@@ -1,0 +1,8 @@
+/**
+ * Messages as HTTPS carries them: headers and bodies of telemetry, of cloud-to-device messages on their way in and out.
+ * Sources: device-http 2 and 3, service-rest 13.2.
+ */
+@NullMarked
+package io.hubwire.protocol.http;
+
+import org.jspecify.annotations.NullMarked;
