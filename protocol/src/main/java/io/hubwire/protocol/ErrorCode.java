@@ -61,4 +61,25 @@ public enum ErrorCode {
     public boolean retryable() {
         return retryable;
     }
+
+    /**
+     * What an HTTP status says when nothing says more. Also for the statuses of twin and DPS answers over MQTT, which are
+     * HTTP's.
+     *
+     * @param status of a failure; a status that is none, below 400 or above 599, is a malformed reply
+     */
+    public static ErrorCode ofHttpStatus(int status) {
+        return switch (status) {
+            case 401 -> UNAUTHORIZED;
+            case 403 -> FORBIDDEN;
+            case 404 -> NOT_FOUND;
+            case 405, 501 -> UNSUPPORTED;
+            case 408, 504 -> TIMED_OUT;
+            case 409 -> CONFLICT;
+            case 412 -> PRECONDITION_FAILED;
+            case 413 -> TOO_LARGE;
+            case 429 -> THROTTLED;
+            default -> status < 400 || status > 599 ? MALFORMED_REPLY : status < 500 ? INVALID_ARGUMENT : SERVER_ERROR;
+        };
+    }
 }

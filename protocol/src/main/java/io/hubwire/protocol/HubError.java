@@ -43,6 +43,10 @@ public enum HubError {
     INVALID_DEVICE_SCOPE(400028, "InvalidDeviceScope", 400),
     CONNECTION_FORCEFULLY_CLOSED_ON_FAULT_INJECTION(400029, "ConnectionForcefullyClosedOnFaultInjection", 400),
     CONNECTION_REJECTED_ON_FAULT_INJECTION(400030, "ConnectionRejectedOnFaultInjection", 400),
+    INVALID_ENDPOINT_AUTHENTICATION_TYPE(400031, "InvalidEndpointAuthenticationType", 400),
+    MANAGED_IDENTITY_NOT_ENABLED(400032, "ManagedIdentityNotEnabled", 400),
+    INVALID_POLICY_KEY(400035, "InvalidPolicyKey", 400),
+    BULK_REGENERATE_DEVICE_KEY_OPERATION_FAILURE(400036, "BulkRegenerateDeviceKeyOperationFailure", 400),
     CANNOT_REGISTER_MODULE_TO_MODULE(400301, "CannotRegisterModuleToModule", 400),
     INVALID_CONFIGURATION_TARGET_CONDITION(400401, "InvalidConfigurationTargetCondition", 400),
     INVALID_CONFIGURATION_CONTENT(400402, "InvalidConfigurationContent", 400),
@@ -70,13 +74,26 @@ public enum HubError {
     GENERIC_NOT_FOUND(404000, "GenericNotFound", 404),
     DEVICE_NOT_FOUND(404001, "DeviceNotFound", 404),
     JOB_NOT_FOUND(404002, "JobNotFound", 404),
+    QUOTA_METRIC_NOT_FOUND(404004, "QuotaMetricNotFound", 404),
+    SYSTEM_PROPERTY_NOT_FOUND(404005, "SystemPropertyNotFound", 404),
+    AMQP_ADDRESS_NOT_FOUND(404006, "AmqpAddressNotFound", 404),
+    ROUTING_ENDPOINT_RESPONSE_NOT_FOUND(404007, "RoutingEndpointResponseNotFound", 404),
+    CERTIFICATE_NOT_FOUND(404008, "CertificateNotFound", 404),
+    ELASTIC_POOL_TENANT_HUB_NOT_FOUND(404009, "ElasticPoolTenantHubNotFound", 404),
     MODULE_NOT_FOUND(404010, "ModuleNotFound", 404),
+    AZURE_TABLE_STORE_NOT_FOUND(404011, "AzureTableStoreNotFound", 404),
     IOT_HUB_FAILING_OVER(404012, "IotHubFailingOver", 404),
+    FEATURE_NOT_SUPPORTED(404013, "FeatureNotSupported", 404),
+    DIGITAL_TWIN_INTERFACE_NOT_FOUND(404014, "DigitalTwinInterfaceNotFound", 404),
+    QUERY_STORE_CLUSTER_NOT_FOUND(404101, "QueryStoreClusterNotFound", 404),
     DEVICE_NOT_ONLINE(404103, "DeviceNotOnline", 404),
     DEVICE_CONNECTION_CLOSED_REMOTELY(404104, "DeviceConnectionClosedRemotely", 404),
     CONFIGURATION_NOT_FOUND(404301, "ConfigurationNotFound", 404),
+    GROUP_NOT_FOUND(404302, "GroupNotFound", 404),
     GENERIC_METHOD_NOT_ALLOWED(405000, "GenericMethodNotAllowed", 405),
     OPERATION_NOT_ALLOWED_IN_CURRENT_STATE(405102, "OperationNotAllowedInCurrentState", 405),
+    IMPORT_DEVICES_NOT_SUPPORTED(405103, "ImportDevicesNotSupported", 405),
+    BULK_ADD_DEVICES_NOT_SUPPORTED(405104, "BulkAddDevicesNotSupported", 405),
     DEVICE_ALREADY_EXISTS(409001, "DeviceAlreadyExists", 409),
     LINK_CREATION_CONFLICT(409002, "LinkCreationConflict", 409),
     DEVICE_LOCKED(409102, "DeviceLocked", 409),
@@ -142,6 +159,39 @@ public enum HubError {
     /** The HTTP status it is sent with, 400 to 599. */
     public int httpStatus() {
         return httpStatus;
+    }
+
+    /** What a client makes of it: more exact than the HTTP status alone. */
+    public ErrorCode code() {
+        return switch (this) {
+            case INVALID_PROTOCOL_VERSION,
+                    UNSUPPORTED_OPERATION_ON_REPLICA,
+                    OPERATION_NOT_AVAILABLE_IN_CURRENT_TIER,
+                    FEATURE_NOT_SUPPORTED -> ErrorCode.UNSUPPORTED;
+            case EXPIRED_FILE_UPLOAD_CORRELATION_ID -> ErrorCode.EXPIRED;
+            case REQUEST_CANCELED, IOT_HUB_FAILING_OVER -> ErrorCode.SERVER_ERROR;
+            case ETAG_DOES_NOT_MATCH -> ErrorCode.PRECONDITION_FAILED;
+            case REQUEST_TIMED_OUT, GENERIC_TIMEOUT -> ErrorCode.TIMED_OUT;
+            case CONNECTION_FORCEFULLY_CLOSED_ON_NEW_CONNECTION -> ErrorCode.TAKEN_OVER;
+            case CONNECTION_FORCEFULLY_CLOSED_ON_FAULT_INJECTION,
+                    CONNECTION_REJECTED_ON_FAULT_INJECTION,
+                    DEVICE_CONNECTION_CLOSED_REMOTELY,
+                    CLIENT_CLOSED_REQUEST -> ErrorCode.CONNECTION_LOST;
+            case IOT_HUB_QUOTA_EXCEEDED,
+                    JOB_QUOTA_EXCEEDED,
+                    IOT_HUB_MAX_CBS_TOKEN_EXCEEDED,
+                    DEVICE_MAXIMUM_ACTIVE_FILE_UPLOAD_LIMIT_EXCEEDED,
+                    TOO_MANY_DEVICES,
+                    TOO_MANY_MODULES_ON_DEVICE,
+                    CONFIGURATION_COUNT_LIMIT_EXCEEDED -> ErrorCode.QUOTA_EXCEEDED;
+            case DEVICE_MAXIMUM_QUEUE_DEPTH_EXCEEDED, DEVICE_MAXIMUM_QUEUE_SIZE_EXCEEDED -> ErrorCode.QUEUE_FULL;
+            case INVALID_MESSAGE_EXPIRY_TIME -> ErrorCode.INVALID_ARGUMENT;
+            case DEVICE_DISABLED -> ErrorCode.DISABLED;
+            case DEVICE_MAXIMUM_INFLIGHT_METHOD_EXCEEDED -> ErrorCode.THROTTLED;
+            case DEVICE_NOT_ONLINE -> ErrorCode.DEVICE_OFFLINE;
+            case JOB_CANCELLED -> ErrorCode.CANCELLED;
+            default -> ErrorCode.ofHttpStatus(httpStatus);
+        };
     }
 
     public static Optional<HubError> byNumber(int number) {
