@@ -84,6 +84,10 @@ final class HubC2dQueues implements C2dQueues, HubSessions.Observer {
             }
         }
 
+        synchronized int size() {
+            return queue.size();
+        }
+
         /** No task may outlive the queue. */
         synchronized void drop() {
             dropped = true;
@@ -209,7 +213,7 @@ final class HubC2dQueues implements C2dQueues, HubSessions.Observer {
     @Override
     public int pending(Identity identity) {
         Line line = lines.get(identity);
-        return line == null ? 0 : line.on(clock.instant(), (queue, news) -> queue.size());
+        return line == null ? 0 : line.size();
     }
 
     /** The identity is no more: its messages go without feedback. The caller holds the device's lock. */

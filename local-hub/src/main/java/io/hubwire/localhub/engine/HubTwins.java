@@ -1,0 +1,198 @@
+package io.hubwire.localhub.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hubwire.localhub.store.Store;
+import io.hubwire.protocol.HubError;
+import io.hubwire.protocol.Identity;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Twins: read, change, store, push, all under the device's lock, so that patches reach the session in order of version.
+ * What a change does is in {@link TwinDocument} and {@link TwinSection}.
+ */
+final class HubTwins implements Twins {
+    private final Store store;
+    private final Identities identities;
+    private final DeviceLocks locks;
+    private final HubSessions sessions;
+    private final C2dQueues queues;
+    private final Clock clock;
+
+    HubTwins(
+            Store store,
+            Identities identities,
+            DeviceLocks locks,
+            HubSessions sessions,
+            C2dQueues queues,
+            Clock clock) {
+        this.store = store;
+        this.identities = identities;
+        this.locks = locks;
+        this.sessions = sessions;
+        this.queues = queues;
+        this.clock = clock;
+    }
+
+    @Override
+    public ObjectNode get(Identity identity) {
+        return view(identities.require(identity), require(identity).twin());
+    }
+
+    @Override
+    public ObjectNode patch(Identity identity, ObjectNode body, ETagMatch ifMatch) {
+        TwinUpdate update = TwinUpdate.read(body);
+        update.tags().ifPresent(TwinLimits::checkTagsPatch);
+        update.desired().ifPresent(TwinLimits::checkDesiredPatch);
+        return change(identity, ifMatch, twin -> {
+            if (update.isEmpty()) {
+                return Change.none(twin);
+            }
+            ObjectNode tags = update.tags()
+                    .map(patch -> TwinLimits.checkedTags(merged(twin.tags(), patch)))
+                    .orElse(twin.tags());
+            TwinSection desired = update.desired()
+                    .map(patch -> TwinLimits.checkedDesired(twin.desired().merge(patch, clock.instant(), true)))
+                    .orElse(twin.desired());
+            return new Change(twin.withService(tags, desired), update.desired().map(desired::withVersion));
+        });
+    }
+
+    @Override
+    public ObjectNode replace(Identity identity, ObjectNode body, ETagMatch ifMatch) {
+        TwinUpdate update = TwinUpdate.read(body);
+        // a section that is missing is emptied: open-questions 34
+        ObjectNode tags = TwinLimits.checkedTags(update.tags().orElseGet(TwinUpdate::emptySection));
+        ObjectNode values = update.desired().orElseGet(TwinUpdate::emptySection);
+        TwinLimits.checkNoNulls(tags);
+        TwinLimits.checkNoNulls(values);
+        TwinLimits.checkDesiredPatch(values);
+        return change(identity, ifMatch, twin -> {
+            boolean touched = update.desired().isPresent() || !twin.desired().values().isEmpty();
+            TwinSection desired = touched
+                    ? TwinLimits.checkedDesired(twin.desired().replace(values, clock.instant(), true))
+                    : twin.desired();
+            Optional<ObjectNode> push = touched ? Optional.of(desired.deviceView()) : Optional.empty();
+            return new Change(twin.withService(tags, desired), push);
+        });
+    }
+
+    @Override
+    public ObjectNode deviceView(Identity identity) {
+        TwinDocument twin = require(identity).twin();
+        ObjectNode view = JsonNodeFactory.instance.objectNode();
+        view.set("desired", twin.desired().deviceView());
+        view.set("reported", twin.reported().deviceView());
+        return view;
+    }
+
+    @Override
+    public long report(Identity identity, JsonNode patch, @Nullable Long baseVersion) {
+        if (!(patch instanceof ObjectNode object)) {
+            throw new HubException(HubError.ARGUMENT_INVALID, "a patch of reported properties must be a JSON object");
+        }
+        TwinLimits.checkReportedPatch(object);
+        Instant now = clock.instant();
+        return locks.locked(identity.device(), () -> {
+            TwinStore.Found found = require(identity);
+            TwinSection before = found.twin().reported();
+            if (baseVersion != null && baseVersion != before.version()) {
+                throw new HubException(
+                        HubError.PRECONDITION_FAILED,
+                        "Reported properties are at $version " + before.version() + ", not " + baseVersion);
+            }
+            TwinSection after = TwinLimits.checkedReported(before.merge(object, now, false));
+            TwinStore.update(store, identity, found.version(), found.twin().withReported(after));
+            return after.version();
+        });
+    }
+
+    @Override
+    public void modelId(Identity identity, @Nullable String modelId) {
+        if (modelId == null) {
+            return;
+        }
+        locks.locked(identity.device(), () -> {
+            TwinStore.Found found = require(identity);
+            if (!found.twin().modelId().equals(modelId)) {
+                TwinStore.update(store, identity, found.version(), found.twin().withModelId(modelId));
+            }
+            return true;
+        });
+    }
+
+    /** The twin a new identity starts with. @param body as for {@link #replace} @throws HubException 400004 */
+    TwinDocument initial(ObjectNode body) {
+        TwinUpdate update = TwinUpdate.read(body);
+        ObjectNode tags = TwinLimits.checkedTags(update.tags().orElseGet(TwinUpdate::emptySection));
+        ObjectNode desired = update.desired().orElseGet(TwinUpdate::emptySection);
+        TwinLimits.checkNoNulls(tags);
+        TwinLimits.checkNoNulls(desired);
+        TwinLimits.checkDesiredPatch(desired);
+        Instant now = clock.instant();
+        return desired.isEmpty() && tags.isEmpty()
+                ? TwinDocument.fresh(now)
+                : TwinDocument.initial(tags, desired, now);
+    }
+
+    /** @param push what the session gets, with {@code $version} */
+    private record Change(TwinDocument twin, Optional<ObjectNode> push) {
+        static Change none(TwinDocument twin) {
+            return new Change(twin, Optional.empty());
+        }
+    }
+
+    private ObjectNode change(Identity identity, ETagMatch ifMatch, Function<TwinDocument, Change> how) {
+        return locks.locked(identity.device(), () -> {
+            StoredIdentity owner = identities.require(identity);
+            TwinStore.Found found = require(identity);
+            if (!ifMatch.allows(found.twin().etag())) {
+                throw new HubException(
+                        HubError.PRECONDITION_FAILED, "Precondition failed: Device version did not match.");
+            }
+            Change change = how.apply(found.twin());
+            if (change.twin() != found.twin()) {
+                TwinStore.update(store, identity, found.version(), change.twin());
+            }
+            change.push().ifPresent(patch -> sessions.current(identity)
+                    .ifPresent(session ->
+                            session.desiredChanged(change.twin().desired().version(), EngineJson.bytes(patch))));
+            return view(owner, change.twin());
+        });
+    }
+
+    private ObjectNode view(StoredIdentity identity, TwinDocument twin) {
+        return twin.toJson(
+                identity, sessions.presence(identity.identity()), queues.pending(identity.identity()));
+    }
+
+    private TwinStore.Found require(Identity identity) {
+        return TwinStore.find(store, identity).orElseThrow(() -> {
+            identities.require(identity); // says what is missing
+            return new IllegalStateException("identity [" + identity + "] has no twin");
+        });
+    }
+
+    private static ObjectNode merged(ObjectNode into, ObjectNode patch) {
+        ObjectNode result = into.deepCopy();
+        patch.properties().forEach(member -> {
+            JsonNode value = member.getValue();
+            if (value.isNull()) {
+                result.remove(member.getKey());
+            } else if (value instanceof ObjectNode object) {
+                ObjectNode inner = result.get(member.getKey()) instanceof ObjectNode existing
+                        ? existing
+                        : JsonNodeFactory.instance.objectNode();
+                result.set(member.getKey(), merged(inner, object));
+            } else {
+                result.set(member.getKey(), value.deepCopy());
+            }
+        });
+        return result;
+    }
+}
