@@ -81,8 +81,10 @@ final class BulkRegistry {
             case "deleteifmatchetag" -> registry.delete(identity, etag);
             case "updatetwin" -> twins.patch(identity, twinBody(item), new ETagMatch.Any());
             case "updatetwinifmatchetag" -> twins.patch(identity, twinBody(item), twinEtag);
-            default -> throw new HubException(
-                    HubError.ARGUMENT_INVALID, "importMode [" + text(item, "importMode") + "] is none of the known ones");
+            default ->
+                throw new HubException(
+                        HubError.ARGUMENT_INVALID,
+                        "importMode [" + text(item, "importMode") + "] is none of the known ones");
         }
     }
 

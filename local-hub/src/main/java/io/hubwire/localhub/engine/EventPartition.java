@@ -124,7 +124,8 @@ final class EventPartition {
 
     private void forgetOld() {
         long oldest = clock.millis() - retentionMillis;
-        while (first < next && (bytes > options.maxBytes() || at(first).enqueuedTime().toEpochMilli() < oldest)) {
+        while (first < next
+                && (bytes > options.maxBytes() || at(first).enqueuedTime().toEpochMilli() < oldest)) {
             bytes -= size(at(first).message());
             ring[slot(first++)] = null;
         }

@@ -59,9 +59,8 @@ final class HubAccess implements AccessControl {
         } catch (InvalidInputException e) {
             throw unauthorized("the token cannot be read: " + e.getMessage());
         }
-        SharedAccessPolicy policy = token.policy()
-                .map(this::policy)
-                .orElseThrow(() -> unauthorized("the token names no policy (skn)"));
+        SharedAccessPolicy policy =
+                token.policy().map(this::policy).orElseThrow(() -> unauthorized("the token names no policy (skn)"));
         Verdict verdict = verifier.verify(token, AudienceRule.ofHost(names::answersTo), keys(policy), clock.instant());
         if (verdict.outcome() == Outcome.EXPIRED) {
             throw new HubException(HubError.IOT_HUB_UNAUTHORIZED, verdict.detail());
@@ -133,7 +132,8 @@ final class HubAccess implements AccessControl {
         }
         String thumbprints = Thumbprints.of(chain.get(0)).stream().collect(Collectors.joining(", "));
         if (Thumbprints.of(chain.get(0)).stream()
-                .noneMatch(t -> t.equals(authentication.primaryThumbprint()) || t.equals(authentication.secondaryThumbprint()))) {
+                .noneMatch(t -> t.equals(authentication.primaryThumbprint())
+                        || t.equals(authentication.secondaryThumbprint()))) {
             throw refused(identity, "Thumbprint does not match: the certificate's are " + thumbprints);
         }
         String scope = identity.isModule() ? "module" : "device";

@@ -26,7 +26,6 @@ public final class HubEngine implements Hub, AutoCloseable {
     private final HubRegistry registry;
     private final HubMethods methods;
     private final EventLog events;
-    private final Provisioning provisioning;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
@@ -54,7 +53,6 @@ public final class HubEngine implements Hub, AutoCloseable {
                 new HubRegistry(options, store, identities, locks, sessions, queues, feedback, twins, clock, ids);
         this.methods = new HubMethods(identities, sessions, timer);
         this.events = new MemoryEventLog(options.events(), clock);
-        this.provisioning = null;
         sessions.addObserver(queues);
         sessions.addObserver(methods);
     }
@@ -106,7 +104,7 @@ public final class HubEngine implements Hub, AutoCloseable {
 
     @Override
     public Provisioning provisioning() {
-        return provisioning;
+        throw new UnsupportedOperationException("provisioning lands next");
     }
 
     @Override

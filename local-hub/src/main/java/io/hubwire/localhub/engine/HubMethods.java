@@ -27,6 +27,7 @@ final class HubMethods implements DirectMethods, HubSessions.Observer {
     /** Source: service-rest 6. The service names no number; this one bounds memory and shows the error. */
     private static final int MAX_IN_FLIGHT = 1_000;
 
+    private static final JsonFactory JSON = new JsonFactory();
     private static final int MAX_PAYLOAD = 128 * 1024;
     private static final Duration MIN_RESPONSE = Duration.ofSeconds(5);
     private static final Duration MAX_WAIT = Duration.ofSeconds(300);
@@ -176,15 +177,16 @@ final class HubMethods implements DirectMethods, HubSessions.Observer {
 
     private void await(Pending pending) {
         waiting.compute(pending.identity, (id, queue) -> {
+            // set before anyone can find the call, so that it cannot replace the time-out of an answer
+            pending.timeout(timer.schedule(pending.call.connectTimeout(), () -> {
+                if (stopWaiting(pending)) {
+                    notOnline(pending);
+                }
+            }));
             Queue<Pending> calls = queue == null ? new ArrayDeque<>() : queue;
             calls.add(pending);
             return calls;
         });
-        pending.timeout(timer.schedule(pending.call.connectTimeout(), () -> {
-            if (stopWaiting(pending)) {
-                notOnline(pending);
-            }
-        }));
         // it may have come between the look and the wait
         sessions.current(pending.identity).ifPresent(this::ready);
     }
@@ -238,6 +240,4 @@ final class HubMethods implements DirectMethods, HubSessions.Observer {
             return false;
         }
     }
-
-    private static final JsonFactory JSON = new JsonFactory();
 }

@@ -79,21 +79,23 @@ final class HubRegistry implements Registry {
                     HubError.TOO_MANY_DEVICES, "The hub holds " + options.maxDevices() + " devices and is full");
         }
         StoredIdentity created = IdentityBody.create(identity, body, ids);
-        return changing(identity, () -> store.inTransaction(documents -> {
-            if (identities.find(documents, identity).isPresent()) {
-                throw exists(identity);
-            }
-            if (identity.isModule()) {
-                identities.require(documents, deviceOf(identity));
-                refuseTooManyModules(documents, identity.device());
-            }
-            requireScope(documents, created);
-            insert(documents, created, twin);
-            if (created.edge()) {
-                insertSystemModules(documents, identity);
-            }
-            return view(created);
-        }));
+        return changing(
+                identity,
+                () -> store.inTransaction(documents -> {
+                    if (identities.find(documents, identity).isPresent()) {
+                        throw exists(identity);
+                    }
+                    if (identity.isModule()) {
+                        identities.require(documents, deviceOf(identity));
+                        refuseTooManyModules(documents, identity.device());
+                    }
+                    requireScope(documents, created);
+                    insert(documents, created, twin);
+                    if (created.edge()) {
+                        insertSystemModules(documents, identity);
+                    }
+                    return view(created);
+                }));
     }
 
     @Override
@@ -118,7 +120,8 @@ final class HubRegistry implements Registry {
             });
             if (before.enabled() && !after.enabled()) {
                 sessions.cut(identity, CloseReason.DISABLED);
-                identities.modules(store, identity.device())
+                identities
+                        .modules(store, identity.device())
                         .forEach(module -> sessions.cut(module.identity(), CloseReason.DISABLED));
             } else if (!before.authentication().equals(after.authentication())) {
                 sessions.cut(identity, CloseReason.KEY_CHANGED);
@@ -141,8 +144,7 @@ final class HubRegistry implements Registry {
                                 .toList();
                 modules.forEach(module -> remove(documents, module));
                 remove(documents, identity);
-                return Stream.concat(modules.stream(), Stream.of(identity))
-                        .toList();
+                return Stream.concat(modules.stream(), Stream.of(identity)).toList();
             });
             gone.forEach(this::forget);
             return gone;
@@ -192,8 +194,7 @@ final class HubRegistry implements Registry {
     }
 
     private ObjectNode view(StoredIdentity identity) {
-        return identity.toJson(
-                sessions.presence(identity.identity()), queues.pending(identity.identity()));
+        return identity.toJson(sessions.presence(identity.identity()), queues.pending(identity.identity()));
     }
 
     private static void insert(Documents documents, StoredIdentity identity, TwinDocument twin) {
@@ -230,8 +231,7 @@ final class HubRegistry implements Registry {
 
     private static void requireMatch(StoredIdentity identity, ETagMatch ifMatch) {
         if (!ifMatch.allows(identity.etag())) {
-            throw new HubException(
-                    HubError.PRECONDITION_FAILED, "Precondition failed: Device version did not match.");
+            throw new HubException(HubError.PRECONDITION_FAILED, "Precondition failed: Device version did not match.");
         }
     }
 
@@ -245,7 +245,8 @@ final class HubRegistry implements Registry {
         boolean known = dash > IdentityBody.SCOPE_PREFIX.length()
                 && identities
                         .find(documents, Identity.device(scope.substring(IdentityBody.SCOPE_PREFIX.length(), dash)))
-                        .filter(parent -> parent.identity().edge() && scope.equals(parent.identity().deviceScope()))
+                        .filter(parent -> parent.identity().edge()
+                                && scope.equals(parent.identity().deviceScope()))
                         .isPresent();
         if (!known) {
             throw new HubException(
@@ -284,7 +285,8 @@ final class HubRegistry implements Registry {
         return identity.moduleId()
                 .map(module -> new HubException(
                         HubError.MODULE_ALREADY_EXISTS_ON_DEVICE,
-                        "A module with ID '" + module + "' is already registered on device '" + identity.deviceId() + "'."))
+                        "A module with ID '" + module + "' is already registered on device '" + identity.deviceId()
+                                + "'."))
                 .orElseGet(() -> new HubException(
                         HubError.DEVICE_ALREADY_EXISTS,
                         "A device with ID '" + identity.deviceId() + "' is already registered."));

@@ -60,7 +60,8 @@ final class HubSessions implements Sessions {
 
     @Override
     public void closed(DeviceSession session) {
-        boolean wasCurrent = current.computeIfPresent(session.identity(), (id, now) -> now == session ? null : now) == null;
+        boolean wasCurrent =
+                current.computeIfPresent(session.identity(), (id, now) -> now == session ? null : now) == null;
         if (wasCurrent) {
             connectionStateChanged(session.identity());
         }

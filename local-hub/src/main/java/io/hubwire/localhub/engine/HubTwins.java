@@ -73,7 +73,8 @@ final class HubTwins implements Twins {
         TwinLimits.checkNoNulls(values);
         TwinLimits.checkDesiredPatch(values);
         return change(identity, ifMatch, twin -> {
-            boolean touched = update.desired().isPresent() || !twin.desired().values().isEmpty();
+            boolean touched =
+                    update.desired().isPresent() || !twin.desired().values().isEmpty();
             TwinSection desired = touched
                     ? TwinLimits.checkedDesired(twin.desired().replace(values, clock.instant(), true))
                     : twin.desired();
@@ -135,9 +136,7 @@ final class HubTwins implements Twins {
         TwinLimits.checkNoNulls(desired);
         TwinLimits.checkDesiredPatch(desired);
         Instant now = clock.instant();
-        return desired.isEmpty() && tags.isEmpty()
-                ? TwinDocument.fresh(now)
-                : TwinDocument.initial(tags, desired, now);
+        return desired.isEmpty() && tags.isEmpty() ? TwinDocument.fresh(now) : TwinDocument.initial(tags, desired, now);
     }
 
     /** @param push what the session gets, with {@code $version} */
@@ -167,8 +166,7 @@ final class HubTwins implements Twins {
     }
 
     private ObjectNode view(StoredIdentity identity, TwinDocument twin) {
-        return twin.toJson(
-                identity, sessions.presence(identity.identity()), queues.pending(identity.identity()));
+        return twin.toJson(identity, sessions.presence(identity.identity()), queues.pending(identity.identity()));
     }
 
     private TwinStore.Found require(Identity identity) {

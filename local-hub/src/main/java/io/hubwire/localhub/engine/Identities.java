@@ -89,9 +89,9 @@ final class Identities {
     }
 
     private HubException missing(Documents documents, Identity identity) {
-        if (identity.isModule()
-                && documents.get(DEVICE, identity.deviceId()).isPresent()) {
-            return new HubException(HubError.MODULE_NOT_FOUND, identity.moduleId().orElseThrow());
+        if (identity.isModule() && documents.get(DEVICE, identity.deviceId()).isPresent()) {
+            return new HubException(
+                    HubError.MODULE_NOT_FOUND, identity.moduleId().orElseThrow());
         }
         return new HubException(HubError.DEVICE_NOT_FOUND, identity.deviceId());
     }

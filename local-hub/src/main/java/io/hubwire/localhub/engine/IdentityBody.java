@@ -101,7 +101,9 @@ final class IdentityBody {
         if (!body.has("statusReason")) {
             return before;
         }
-        String given = body.get("statusReason").isNull() ? null : body.get("statusReason").asText();
+        String given = body.get("statusReason").isNull()
+                ? null
+                : body.get("statusReason").asText();
         if (given != null && given.length() > MAX_STATUS_REASON) {
             throw invalid("statusReason has " + given.length() + " characters; the limit is " + MAX_STATUS_REASON);
         }
@@ -119,7 +121,8 @@ final class IdentityBody {
         if (identity.isModule() || !body.has("deviceScope")) {
             return before;
         }
-        String given = body.get("deviceScope").isNull() ? "" : body.get("deviceScope").asText();
+        String given =
+                body.get("deviceScope").isNull() ? "" : body.get("deviceScope").asText();
         if (given.isEmpty()) {
             return null;
         }
@@ -132,8 +135,7 @@ final class IdentityBody {
     }
 
     /** An edge device names its upper one; a leaf's parent is the device whose scope it is in. */
-    private static List<String> parentScopes(
-            JsonNode body, boolean edge, @Nullable String scope, List<String> before) {
+    private static List<String> parentScopes(JsonNode body, boolean edge, @Nullable String scope, List<String> before) {
         if (!edge) {
             return scope == null ? List.of() : List.of(scope);
         }

@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param connectionStateUpdated when it last connected or disconnected; null for never
  * @param lastActivity when it last sent or received anything; null for never
  */
-record Presence(boolean connected, @Nullable Instant connectionStateUpdated, @Nullable Instant lastActivity) {
+record Presence(
+        boolean connected,
+        @Nullable Instant connectionStateUpdated,
+        @Nullable Instant lastActivity) {
     static final Presence NEVER = new Presence(false, null, null);
 
     /** {@code Connected} or {@code Disconnected}. */

@@ -19,8 +19,7 @@ import java.util.Set;
  *
  * @param rights what a token signed with either key may do
  */
-public record SharedAccessPolicy(
-        String name, Set<Right> rights, SymmetricKey primaryKey, SymmetricKey secondaryKey) {
+public record SharedAccessPolicy(String name, Set<Right> rights, SymmetricKey primaryKey, SymmetricKey secondaryKey) {
     public SharedAccessPolicy {
         rights = Set.copyOf(rights);
     }

@@ -29,7 +29,8 @@ record TwinDocument(
     /** For example {@code AAAAAAAAAAE=}. */
     String etag() {
         return Base64.getEncoder()
-                .encodeToString(ByteBuffer.allocate(Long.BYTES).putLong(etagCounter).array());
+                .encodeToString(
+                        ByteBuffer.allocate(Long.BYTES).putLong(etagCounter).array());
     }
 
     /** After a change by the back end. */

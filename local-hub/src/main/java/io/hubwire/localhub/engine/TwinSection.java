@@ -44,8 +44,8 @@ record TwinSection(ObjectNode values, ObjectNode metadata, long version) {
 
     /** Other values altogether. */
     TwinSection replace(ObjectNode with, Instant now, boolean versioned) {
-        TwinSection fresh = new TwinSection(
-                JsonNodeFactory.instance.objectNode(), JsonNodeFactory.instance.objectNode(), version);
+        TwinSection fresh =
+                new TwinSection(JsonNodeFactory.instance.objectNode(), JsonNodeFactory.instance.objectNode(), version);
         return fresh.merge(with, now, versioned);
     }
 

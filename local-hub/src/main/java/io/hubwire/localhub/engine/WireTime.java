@@ -26,7 +26,9 @@ final class WireTime {
     /** Reads ISO 8601 with any number of fraction digits; without an offset it means UTC. Empty when it cannot be read. */
     static Optional<Instant> parse(String text) {
         try {
-            boolean zoned = text.endsWith("Z") || text.endsWith("z") || text.lastIndexOf('+') > 0
+            boolean zoned = text.endsWith("Z")
+                    || text.endsWith("z")
+                    || text.lastIndexOf('+') > 0
                     || text.lastIndexOf('-') > text.indexOf('T') && text.indexOf('T') > 0;
             return Optional.of(OffsetDateTime.parse(zoned ? text : text + "Z").toInstant());
         } catch (DateTimeException e) {

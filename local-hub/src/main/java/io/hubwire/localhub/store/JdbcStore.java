@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +46,8 @@ public final class JdbcStore implements Store {
         config.setPoolName(name);
         // kept without connections (the pool may drop its last one), no exit hook that would outlive the store, and
         // bodies held in their rows: a hub's documents are far smaller than what large objects are made for
-        config.setJdbcUrl("jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=" + WAIT_MILLIS
-                + ";MAX_LENGTH_INPLACE_LOB=1048576");
+        config.setJdbcUrl("jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT="
+                + WAIT_MILLIS + ";MAX_LENGTH_INPLACE_LOB=1048576");
         config.setMaximumPoolSize(CONNECTIONS);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(WAIT_MILLIS);
@@ -55,7 +56,8 @@ public final class JdbcStore implements Store {
             thread.setDaemon(true);
             return thread;
         });
-        return new JdbcStore(config, "SHUTDOWN");
+        // a SHUTDOWN would pull the rug from under the pool; without the delay its last connection takes the data along
+        return new JdbcStore(config, "SET DB_CLOSE_DELAY 0");
     }
 
     @Override
@@ -121,7 +123,7 @@ public final class JdbcStore implements Store {
         }
     }
 
-    private void change(String what, java.util.function.Consumer<Documents> work) {
+    private void change(String what, Consumer<Documents> work) {
         withConnection(what, connection -> {
             work.accept(new JdbcDocuments(connection));
             return true;
