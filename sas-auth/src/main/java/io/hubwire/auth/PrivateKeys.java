@@ -63,12 +63,10 @@ final class PrivateKeys {
     private PrivateKey read(PemObject block) {
         try {
             return load(pkcs8(block));
-        } catch (IOException
-                | GeneralSecurityException
-                | IllegalArgumentException
-                | IllegalStateException
-                | ClassCastException
-                        damaged) { // the ASN.1 reader throws all of these; none is passed on, they may quote bytes
+        } catch (InvalidInputException told) {
+            throw told;
+        } catch (IOException | GeneralSecurityException | RuntimeException damaged) {
+            // ASN.1 readers throw whatever they stumble over; it is not passed on, as it may quote bytes of the key
             throw broken("the block " + block.getType() + " is damaged or of a kind this JDK cannot load");
         }
     }
