@@ -1,6 +1,7 @@
 package io.hubwire.https;
 
 import io.hubwire.auth.TlsTrust;
+import io.hubwire.auth.X509Identity;
 import io.hubwire.protocol.trace.WireTrace;
 import java.time.Duration;
 import java.util.Optional;
@@ -45,6 +46,10 @@ public final class HttpsOptions {
 
     public TlsTrust trust() {
         return b.trust == null ? TlsTrust.platform() : b.trust;
+    }
+
+    public Optional<X509Identity> clientCertificate() {
+        return Optional.ofNullable(b.clientCertificate);
     }
 
     public Optional<HttpsProxy> proxy() {
@@ -100,6 +105,7 @@ public final class HttpsOptions {
         private int port = DEFAULT_PORT;
         private @Nullable String connectHost;
         private @Nullable TlsTrust trust;
+        private @Nullable X509Identity clientCertificate;
         private @Nullable HttpsProxy proxy;
         private Duration timeout = Duration.ofSeconds(30);
         private Duration connectTimeout = Duration.ofSeconds(10);
@@ -132,6 +138,12 @@ public final class HttpsOptions {
         /** Which servers are believed; default the platform's roots. Host names are checked in any case. */
         public Builder trust(TlsTrust value) {
             this.trust = value;
+            return this;
+        }
+
+        /** Shown when the server asks for a certificate; null for none. */
+        public Builder clientCertificate(@Nullable X509Identity value) {
+            this.clientCertificate = value;
             return this;
         }
 
@@ -203,6 +215,7 @@ public final class HttpsOptions {
             c.port = port;
             c.connectHost = connectHost;
             c.trust = trust;
+            c.clientCertificate = clientCertificate;
             c.proxy = proxy;
             c.timeout = timeout;
             c.connectTimeout = connectTimeout;

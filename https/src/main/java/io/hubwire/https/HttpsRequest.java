@@ -1,6 +1,7 @@
 package io.hubwire.https;
 
 import io.hubwire.protocol.InvalidInputException;
+import io.hubwire.protocol.PercentEncoding;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;

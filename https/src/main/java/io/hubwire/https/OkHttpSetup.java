@@ -41,7 +41,7 @@ final class OkHttpSetup {
         dispatcher.setMaxRequestsPerHost(options.maxConcurrent());
 
         TlsTrust trust = options.trust();
-        SSLContext tls = trust.context();
+        SSLContext tls = options.clientCertificate().map(trust::context).orElseGet(trust::context);
         OkHttpClient.Builder b = new OkHttpClient.Builder()
                 .dispatcher(dispatcher)
                 .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, IDLE_SECONDS, TimeUnit.SECONDS))

@@ -88,7 +88,7 @@ final class WireText {
         return SHARED_ACCESS_KEY.matcher(masked).replaceAll("$1" + MASK);
     }
 
-    private static String oneLine(String text) {
+    static String oneLine(String text) {
         StringBuilder out = new StringBuilder(text.length());
         text.chars().forEach(c -> out.append(Character.isISOControl(c) ? ' ' : (char) c));
         return out.toString();

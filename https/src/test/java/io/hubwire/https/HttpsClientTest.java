@@ -18,9 +18,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.TlsVersion;
 import okhttp3.mockwebserver.MockResponse;
 import okhttp3.mockwebserver.RecordedRequest;
 import okhttp3.mockwebserver.SocketPolicy;
@@ -226,6 +231,26 @@ class HttpsClientTest {
                     () -> wary.send(HttpsRequest.get("devices").build()));
             assertThat(other.requestCount()).isZero();
         }
+    }
+
+    @Test
+    void offers_tls_1_2_and_1_3_over_http_1_1_and_nothing_else() {
+        ExecutorService none = Executors.newCachedThreadPool();
+        OkHttpClient http = OkHttpSetup.client(server.options().build(), none);
+        assertThat(http.connectionSpecs()).singleElement().satisfies(spec -> assertThat(spec.tlsVersions())
+                .containsExactlyInAnyOrder(TlsVersion.TLS_1_2, TlsVersion.TLS_1_3));
+        assertThat(http.protocols()).containsExactly(Protocol.HTTP_1_1);
+        none.shutdownNow();
+    }
+
+    @Test
+    void shows_its_certificate_to_a_server_that_asks() {
+        server.server().requireClientAuth();
+        server.answers(200, "{}");
+        try (HttpsClient device = open(server.options().clientCertificate(server.clientIdentity("device-7")))) {
+            Await.on(device.send(HttpsRequest.get("devices").build()));
+        }
+        assertThat(server.takeRequest().getHandshake().peerPrincipal()).hasToString("CN=device-7");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.hubwire.https.loopback;
 
 import io.hubwire.auth.TlsTrust;
+import io.hubwire.auth.X509Identity;
 import io.hubwire.https.HttpsOptions;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -54,6 +55,11 @@ public final class LoopbackServer implements AutoCloseable {
 
     public TlsTrust trust() {
         return TlsTrust.certificates(List.of(ca.certificate()));
+    }
+
+    /** A client certificate this server accepts when {@link MockWebServer#requestClientAuth()} makes it ask. */
+    public X509Identity clientIdentity(String commonName) {
+        return ca.clientIdentity(commonName);
     }
 
     public int port() {

@@ -1,5 +1,6 @@
 package io.hubwire.https.loopback;
 
+import io.hubwire.auth.X509Identity;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -12,6 +13,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
@@ -70,6 +72,13 @@ public final class TestCa {
         } catch (GeneralSecurityException | IOException broken) {
             throw new IllegalStateException(broken);
         }
+    }
+
+    /** A client certificate with this common name, and its key. */
+    public X509Identity clientIdentity(String commonName) {
+        KeyPair clientKeys = newKeys();
+        X509Certificate client = sign(new X500Name("CN=" + commonName), clientKeys, new GeneralName[0], false);
+        return X509Identity.of(List.of(client, certificate), clientKeys.getPrivate());
     }
 
     private X509Certificate sign(X500Name subject, KeyPair subjectKeys, GeneralName[] alternatives, boolean ca) {
