@@ -1,10 +1,10 @@
 package io.hubwire.localhub.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.auth.SymmetricKey;
 import io.hubwire.protocol.HubError;
+import io.hubwire.protocol.json.Json;
 import io.hubwire.protocol.InvalidInputException;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -95,7 +95,7 @@ record Authentication(
 
     /** The {@code authentication} member, with its keys. */
     ObjectNode toJson() {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ObjectNode json = Json.object();
         ObjectNode keys = json.putObject("symmetricKey");
         keys.put("primaryKey", primaryKey == null ? null : primaryKey.base64());
         keys.put("secondaryKey", secondaryKey == null ? null : secondaryKey.base64());
@@ -106,7 +106,7 @@ record Authentication(
 
     /** The {@code x509Thumbprint} member. */
     ObjectNode thumbprints() {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ObjectNode json = Json.object();
         json.put("primaryThumbprint", primaryThumbprint);
         json.put("secondaryThumbprint", secondaryThumbprint);
         return json;

@@ -2,10 +2,10 @@ package io.hubwire.localhub.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.protocol.HubError;
 import io.hubwire.protocol.Identity;
+import io.hubwire.protocol.json.Json;
 import io.hubwire.protocol.InvalidInputException;
 import java.util.HashSet;
 import java.util.Locale;
@@ -29,8 +29,8 @@ final class BulkRegistry {
 
     ObjectNode run(ArrayNode items) {
         refuseBadList(items);
-        ObjectNode answer = JsonNodeFactory.instance.objectNode();
-        ArrayNode errors = JsonNodeFactory.instance.arrayNode();
+        ObjectNode answer = Json.object();
+        ArrayNode errors = Json.array();
         for (JsonNode item : items) {
             try {
                 apply(item);
@@ -111,7 +111,7 @@ final class BulkRegistry {
     }
 
     private static ObjectNode twinBody(JsonNode item) {
-        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        ObjectNode body = Json.object();
         body.set("tags", item.path("tags").deepCopy());
         body.set("properties", item.path("properties").deepCopy());
         return body;
@@ -124,8 +124,7 @@ final class BulkRegistry {
     }
 
     private static ObjectNode error(JsonNode item, HubError error, String detail) {
-        return JsonNodeFactory.instance
-                .objectNode()
+        return Json.object()
                 .put("deviceId", text(item, "id"))
                 .put("moduleId", text(item, "moduleId"))
                 .put("errorCode", error.wireName())

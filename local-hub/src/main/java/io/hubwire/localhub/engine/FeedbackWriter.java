@@ -1,8 +1,9 @@
 package io.hubwire.localhub.engine;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.localhub.engine.C2dQueue.Ended;
+import io.hubwire.protocol.WireTime;
+import io.hubwire.protocol.json.Json;
 import io.hubwire.protocol.Identity;
 import java.time.Instant;
 
@@ -18,7 +19,7 @@ final class FeedbackWriter {
         if (!AckKind.of(ended.entry().message()).wants(ended.end())) {
             return;
         }
-        ObjectNode record = JsonNodeFactory.instance.objectNode();
+        ObjectNode record = Json.object();
         record.put("originalMessageId", ended.entry().message().messageId().orElse(null));
         record.put("description", ended.end().description());
         record.put("deviceGenerationId", ended.entry().generationId());

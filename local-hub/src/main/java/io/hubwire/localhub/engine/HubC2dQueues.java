@@ -1,8 +1,10 @@
 package io.hubwire.localhub.engine;
 
 import io.hubwire.localhub.engine.C2dQueue.Ended;
+import io.hubwire.protocol.WireTime;
 import io.hubwire.protocol.HubError;
 import io.hubwire.protocol.Identity;
+import io.hubwire.protocol.Limits;
 import io.hubwire.protocol.Message;
 import io.hubwire.protocol.SystemProperty;
 import io.hubwire.protocol.time.Timer;
@@ -20,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * follows from a change (feedback, a word to the session) happens after the lock is given back.
  */
 final class HubC2dQueues implements C2dQueues, HubSessions.Observer {
-    /** Body and properties, inclusive. Source: open-questions 44. */
-    private static final int MAX_SIZE = 65_536;
-
     private final EngineOptions.C2d options;
     private final Identities identities;
     private final DeviceLocks locks;
@@ -138,12 +137,7 @@ final class HubC2dQueues implements C2dQueues, HubSessions.Observer {
     @Override
     public void enqueue(Identity target, Message message) {
         Instant now = clock.instant();
-        if (message.meteredSize() > MAX_SIZE) {
-            throw new HubException(
-                    HubError.MESSAGE_TOO_LARGE,
-                    "message of " + message.meteredSize() + " bytes; the limit is " + MAX_SIZE);
-        }
-        AckKind.of(message); // refuses a bad one while the sender listens
+        refuseBad(message);
         Instant expires = expiry(message, now);
         Message addressed = message.toBuilder()
                 .system(SystemProperty.TO, "/" + target.resource() + "/messages/deviceBound")
@@ -244,6 +238,14 @@ final class HubC2dQueues implements C2dQueues, HubSessions.Observer {
 
     private Line line(Identity identity) {
         return lines.computeIfAbsent(identity, Line::new);
+    }
+
+    private static void refuseBad(Message message) {
+        Limits.c2dViolation(message).ifPresent(violation -> {
+            boolean size = message.meteredSize() > Limits.C2D_BYTES;
+            throw new HubException(size ? HubError.MESSAGE_TOO_LARGE : HubError.ARGUMENT_INVALID, violation);
+        });
+        AckKind.of(message); // refuses a bad one while the sender listens
     }
 
     private Instant expiry(Message message, Instant now) {

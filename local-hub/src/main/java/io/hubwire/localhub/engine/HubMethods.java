@@ -1,12 +1,11 @@
 package io.hubwire.localhub.engine;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.hubwire.protocol.HubError;
 import io.hubwire.protocol.Identity;
+import io.hubwire.protocol.Limits;
+import io.hubwire.protocol.RemoteProtocolException;
+import io.hubwire.protocol.json.Json;
 import io.hubwire.protocol.time.Timer;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -27,8 +26,6 @@ final class HubMethods implements DirectMethods, HubSessions.Observer {
     /** Source: service-rest 6. The service names no number; this one bounds memory and shows the error. */
     private static final int MAX_IN_FLIGHT = 1_000;
 
-    private static final JsonFactory JSON = new JsonFactory();
-    private static final int MAX_PAYLOAD = 128 * 1024;
     private static final Duration MIN_RESPONSE = Duration.ofSeconds(5);
     private static final Duration MAX_WAIT = Duration.ofSeconds(300);
 
@@ -124,7 +121,7 @@ final class HubMethods implements DirectMethods, HubSessions.Observer {
         if (pending == null) {
             return; // late, or never asked
         }
-        if (payload.length > MAX_PAYLOAD) {
+        if (payload.length > Limits.METHOD_PAYLOAD_BYTES) {
             pending.fail(HubError.GENERIC_BAD_GATEWAY, "The device's answer has " + payload.length + " bytes");
         } else if (!isJsonOrNothing(payload)) {
             pending.fail(HubError.GENERIC_BAD_GATEWAY, "The device's answer is not JSON");
@@ -210,10 +207,10 @@ final class HubMethods implements DirectMethods, HubSessions.Observer {
     private static void check(Call call) {
         within("responseTimeoutInSeconds", call.responseTimeout(), MIN_RESPONSE);
         within("connectTimeoutInSeconds", call.connectTimeout(), Duration.ZERO);
-        if (call.payload().length > MAX_PAYLOAD) {
+        if (call.payload().length > Limits.METHOD_PAYLOAD_BYTES) {
             throw new HubException(
                     HubError.MESSAGE_TOO_LARGE,
-                    "payload of " + call.payload().length + " bytes; the limit is " + MAX_PAYLOAD);
+                    "payload of " + call.payload().length + " bytes; the limit is " + Limits.METHOD_PAYLOAD_BYTES);
         }
     }
 
@@ -229,14 +226,10 @@ final class HubMethods implements DirectMethods, HubSessions.Observer {
         if (payload.length == 0) {
             return true;
         }
-        try (JsonParser parser = JSON.createParser(payload)) {
-            JsonToken first = parser.nextToken();
-            if (first == null) {
-                return true; // blanks only
-            }
-            parser.skipChildren();
-            return parser.nextToken() == null;
-        } catch (IOException e) {
+        try {
+            Json.parse("answer", payload);
+            return true;
+        } catch (RemoteProtocolException e) {
             return false;
         }
     }

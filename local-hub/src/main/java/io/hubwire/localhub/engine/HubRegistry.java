@@ -2,7 +2,6 @@ package io.hubwire.localhub.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.localhub.engine.DeviceSession.CloseReason;
 import io.hubwire.localhub.store.Documents;
@@ -10,6 +9,7 @@ import io.hubwire.localhub.store.Store;
 import io.hubwire.localhub.store.StoreConflict;
 import io.hubwire.protocol.DeviceId;
 import io.hubwire.protocol.HubError;
+import io.hubwire.protocol.json.Json;
 import io.hubwire.protocol.Identity;
 import java.time.Clock;
 import java.util.List;
@@ -112,7 +112,7 @@ final class HubRegistry implements Registry {
                         Identities.kindOf(identity),
                         identity.clientId(),
                         found.version(),
-                        EngineJson.write(changed.toDocument()));
+                        Json.write(changed.toDocument()));
                 if (changed.edge() && !found.identity().edge()) {
                     insertSystemModules(documents, identity);
                 }
@@ -172,8 +172,7 @@ final class HubRegistry implements Registry {
     public ObjectNode deviceStatistics() {
         long total = identities.deviceCount();
         long disabled = identities.disabledCount();
-        return JsonNodeFactory.instance
-                .objectNode()
+        return Json.object()
                 .put("totalDeviceCount", total)
                 .put("enabledDeviceCount", total - disabled)
                 .put("disabledDeviceCount", disabled);
@@ -181,7 +180,7 @@ final class HubRegistry implements Registry {
 
     @Override
     public ObjectNode serviceStatistics() {
-        return JsonNodeFactory.instance.objectNode().put("connectedDeviceCount", sessions.connectedDevices());
+        return Json.object().put("connectedDeviceCount", sessions.connectedDevices());
     }
 
     /** Under the device's lock; somebody else's hub on the same store may still be faster. */
@@ -199,15 +198,14 @@ final class HubRegistry implements Registry {
 
     private static void insert(Documents documents, StoredIdentity identity, TwinDocument twin) {
         Identity id = identity.identity();
-        documents.insert(Identities.kindOf(id), id.clientId(), EngineJson.write(identity.toDocument()));
+        documents.insert(Identities.kindOf(id), id.clientId(), Json.write(identity.toDocument()));
         TwinStore.insert(documents, id, twin);
     }
 
     private void insertSystemModules(Documents documents, Identity device) {
         for (String name : SYSTEM_MODULES) {
             Identity module = Identity.module(device.deviceId(), name);
-            JsonNode body = JsonNodeFactory.instance
-                    .objectNode()
+            JsonNode body = Json.object()
                     .put("managedBy", "iotEdge")
                     .set("authentication", Authentication.NONE.toJson());
             insert(documents, IdentityBody.create(module, body, ids), TwinDocument.fresh(clock.instant()));

@@ -1,10 +1,12 @@
 package io.hubwire.localhub.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.localhub.store.Store;
 import io.hubwire.protocol.HubError;
+import io.hubwire.protocol.json.Json;
+import io.hubwire.protocol.json.MergePatch;
+import io.hubwire.protocol.json.TwinRules.Section;
 import io.hubwire.protocol.Identity;
 import java.time.Clock;
 import java.time.Instant;
@@ -47,18 +49,19 @@ final class HubTwins implements Twins {
     @Override
     public ObjectNode patch(Identity identity, ObjectNode body, ETagMatch ifMatch) {
         TwinUpdate update = TwinUpdate.read(body);
-        update.tags().ifPresent(TwinLimits::checkTagsPatch);
-        update.desired().ifPresent(TwinLimits::checkDesiredPatch);
+        update.tags().ifPresent(patch -> TwinLimits.checkedPatch(Section.TAGS, patch));
+        update.desired().ifPresent(patch -> TwinLimits.checkedPatch(Section.DESIRED, patch));
         return change(identity, ifMatch, twin -> {
             if (update.isEmpty()) {
-                return Change.none(twin);
+                return new Change(twin, Optional.empty());
             }
             ObjectNode tags = update.tags()
-                    .map(patch -> TwinLimits.checkedTags(merged(twin.tags(), patch)))
+                    .map(patch -> TwinLimits.checkedDocument(Section.TAGS, MergePatch.apply(twin.tags(), patch)))
                     .orElse(twin.tags());
             TwinSection desired = update.desired()
-                    .map(patch -> TwinLimits.checkedDesired(twin.desired().merge(patch, clock.instant(), true)))
+                    .map(patch -> twin.desired().merge(patch, clock.instant(), true))
                     .orElse(twin.desired());
+            TwinLimits.checkedDocument(Section.DESIRED, desired.values());
             return new Change(twin.withService(tags, desired), update.desired().map(desired::withVersion));
         });
     }
@@ -66,18 +69,12 @@ final class HubTwins implements Twins {
     @Override
     public ObjectNode replace(Identity identity, ObjectNode body, ETagMatch ifMatch) {
         TwinUpdate update = TwinUpdate.read(body);
-        // a section that is missing is emptied: open-questions 34
-        ObjectNode tags = TwinLimits.checkedTags(update.tags().orElseGet(TwinUpdate::emptySection));
-        ObjectNode values = update.desired().orElseGet(TwinUpdate::emptySection);
-        TwinLimits.checkNoNulls(tags);
-        TwinLimits.checkNoNulls(values);
-        TwinLimits.checkDesiredPatch(values);
+        ObjectNode tags = TwinLimits.checkedReplacement(Section.TAGS, update.tagsOrEmpty());
+        ObjectNode values = TwinLimits.checkedReplacement(Section.DESIRED, update.desiredOrEmpty());
         return change(identity, ifMatch, twin -> {
             boolean touched =
                     update.desired().isPresent() || !twin.desired().values().isEmpty();
-            TwinSection desired = touched
-                    ? TwinLimits.checkedDesired(twin.desired().replace(values, clock.instant(), true))
-                    : twin.desired();
+            TwinSection desired = touched ? twin.desired().replace(values, clock.instant(), true) : twin.desired();
             Optional<ObjectNode> push = touched ? Optional.of(desired.deviceView()) : Optional.empty();
             return new Change(twin.withService(tags, desired), push);
         });
@@ -86,7 +83,7 @@ final class HubTwins implements Twins {
     @Override
     public ObjectNode deviceView(Identity identity) {
         TwinDocument twin = require(identity).twin();
-        ObjectNode view = JsonNodeFactory.instance.objectNode();
+        ObjectNode view = Json.object();
         view.set("desired", twin.desired().deviceView());
         view.set("reported", twin.reported().deviceView());
         return view;
@@ -94,10 +91,7 @@ final class HubTwins implements Twins {
 
     @Override
     public long report(Identity identity, JsonNode patch, @Nullable Long baseVersion) {
-        if (!(patch instanceof ObjectNode object)) {
-            throw new HubException(HubError.ARGUMENT_INVALID, "a patch of reported properties must be a JSON object");
-        }
-        TwinLimits.checkReportedPatch(object);
+        ObjectNode object = TwinLimits.checkedPatch(Section.REPORTED, patch);
         Instant now = clock.instant();
         return locks.locked(identity.device(), () -> {
             TwinStore.Found found = require(identity);
@@ -107,7 +101,8 @@ final class HubTwins implements Twins {
                         HubError.PRECONDITION_FAILED,
                         "Reported properties are at $version " + before.version() + ", not " + baseVersion);
             }
-            TwinSection after = TwinLimits.checkedReported(before.merge(object, now, false));
+            TwinSection after = before.merge(object, now, false);
+            TwinLimits.checkedDocument(Section.REPORTED, after.values());
             TwinStore.update(store, identity, found.version(), found.twin().withReported(after));
             return after.version();
         });
@@ -130,21 +125,14 @@ final class HubTwins implements Twins {
     /** The twin a new identity starts with. @param body as for {@link #replace} @throws HubException 400004 */
     TwinDocument initial(ObjectNode body) {
         TwinUpdate update = TwinUpdate.read(body);
-        ObjectNode tags = TwinLimits.checkedTags(update.tags().orElseGet(TwinUpdate::emptySection));
-        ObjectNode desired = update.desired().orElseGet(TwinUpdate::emptySection);
-        TwinLimits.checkNoNulls(tags);
-        TwinLimits.checkNoNulls(desired);
-        TwinLimits.checkDesiredPatch(desired);
+        ObjectNode tags = TwinLimits.checkedReplacement(Section.TAGS, update.tagsOrEmpty());
+        ObjectNode desired = TwinLimits.checkedReplacement(Section.DESIRED, update.desiredOrEmpty());
         Instant now = clock.instant();
         return desired.isEmpty() && tags.isEmpty() ? TwinDocument.fresh(now) : TwinDocument.initial(tags, desired, now);
     }
 
     /** @param push what the session gets, with {@code $version} */
-    private record Change(TwinDocument twin, Optional<ObjectNode> push) {
-        static Change none(TwinDocument twin) {
-            return new Change(twin, Optional.empty());
-        }
-    }
+    private record Change(TwinDocument twin, Optional<ObjectNode> push) {}
 
     private ObjectNode change(Identity identity, ETagMatch ifMatch, Function<TwinDocument, Change> how) {
         return locks.locked(identity.device(), () -> {
@@ -160,7 +148,7 @@ final class HubTwins implements Twins {
             }
             change.push().ifPresent(patch -> sessions.current(identity)
                     .ifPresent(session ->
-                            session.desiredChanged(change.twin().desired().version(), EngineJson.bytes(patch))));
+                            session.desiredChanged(change.twin().desired().version(), Json.writeBytes(patch))));
             return view(owner, change.twin());
         });
     }
@@ -174,23 +162,5 @@ final class HubTwins implements Twins {
             identities.require(identity); // says what is missing
             return new IllegalStateException("identity [" + identity + "] has no twin");
         });
-    }
-
-    private static ObjectNode merged(ObjectNode into, ObjectNode patch) {
-        ObjectNode result = into.deepCopy();
-        patch.properties().forEach(member -> {
-            JsonNode value = member.getValue();
-            if (value.isNull()) {
-                result.remove(member.getKey());
-            } else if (value instanceof ObjectNode object) {
-                ObjectNode inner = result.get(member.getKey()) instanceof ObjectNode existing
-                        ? existing
-                        : JsonNodeFactory.instance.objectNode();
-                result.set(member.getKey(), merged(inner, object));
-            } else {
-                result.set(member.getKey(), value.deepCopy());
-            }
-        });
-        return result;
     }
 }

@@ -6,6 +6,7 @@ import io.hubwire.localhub.store.Documents.Document;
 import io.hubwire.localhub.store.Store;
 import io.hubwire.protocol.DeviceId;
 import io.hubwire.protocol.HubError;
+import io.hubwire.protocol.json.Json;
 import io.hubwire.protocol.Identity;
 import java.util.List;
 import java.util.Optional;
@@ -97,7 +98,7 @@ final class Identities {
     }
 
     private static Found found(Identity identity, Document document) {
-        JsonNode json = EngineJson.read(document.body());
+        JsonNode json = Json.parseObject("a stored document", document.body());
         return new Found(StoredIdentity.ofDocument(identity, json), document.version());
     }
 }

@@ -1,9 +1,9 @@
 package io.hubwire.localhub.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.auth.SymmetricKey;
+import io.hubwire.protocol.json.Json;
 import io.hubwire.protocol.Identity;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ record StoredIdentity(
 
     /** The document the store keeps. */
     ObjectNode toDocument() {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ObjectNode json = Json.object();
         json.put("generationId", generationId);
         json.put("etag", etag);
         json.set("authentication", authentication.toJson());
@@ -76,7 +76,7 @@ record StoredIdentity(
 
     /** The identity in the JSON of the service API (service-rest 2.2 and 3), with what is known of it live. */
     ObjectNode toJson(Presence presence, int queuedMessages) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ObjectNode json = Json.object();
         identity.moduleId().ifPresent(module -> json.put("moduleId", module).put("managedBy", managedBy));
         json.put("deviceId", identity.deviceId());
         json.put("generationId", generationId);
@@ -86,11 +86,11 @@ record StoredIdentity(
             json.put("status", status());
             json.put("statusReason", statusReason);
         }
-        json.put("connectionStateUpdatedTime", WireTime.format(presence.connectionStateUpdated()));
+        json.put("connectionStateUpdatedTime", Times.orNever(presence.connectionStateUpdated()));
         if (!identity.isModule()) {
-            json.put("statusUpdatedTime", WireTime.format(statusUpdated));
+            json.put("statusUpdatedTime", Times.orNever(statusUpdated));
         }
-        json.put("lastActivityTime", WireTime.format(presence.lastActivity()));
+        json.put("lastActivityTime", Times.orNever(presence.lastActivity()));
         json.put("cloudToDeviceMessageCount", queuedMessages);
         json.set("authentication", authentication.toJson());
         if (!identity.isModule()) {

@@ -1,10 +1,10 @@
 package io.hubwire.localhub.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import io.hubwire.protocol.json.Json;
 import java.util.Base64;
 
 /**
@@ -18,7 +18,7 @@ record TwinDocument(
     /** The twin of a new identity. */
     static TwinDocument fresh(Instant now) {
         return new TwinDocument(
-                JsonNodeFactory.instance.objectNode(), TwinSection.empty(now), TwinSection.empty(now), 2, 1, "");
+                Json.object(), TwinSection.empty(now), TwinSection.empty(now), 2, 1, "");
     }
 
     /** The twin of a new identity that starts with tags and desired properties. */
@@ -49,7 +49,7 @@ record TwinDocument(
 
     /** The twin in the JSON of the service API, with what the registry and the session add. */
     ObjectNode toJson(StoredIdentity identity, Presence presence, int queuedMessages) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ObjectNode json = Json.object();
         json.put("deviceId", identity.identity().deviceId());
         identity.identity().moduleId().ifPresent(module -> json.put("moduleId", module));
         json.put("etag", etag());
@@ -58,9 +58,9 @@ record TwinDocument(
         if (identity.statusReason() != null) {
             json.put("statusReason", identity.statusReason());
         }
-        json.put("statusUpdateTime", WireTime.format(identity.statusUpdated()));
+        json.put("statusUpdateTime", Times.orNever(identity.statusUpdated()));
         json.put("connectionState", presence.connectionState());
-        json.put("lastActivityTime", WireTime.format(presence.lastActivity()));
+        json.put("lastActivityTime", Times.orNever(presence.lastActivity()));
         json.put("cloudToDeviceMessageCount", queuedMessages);
         json.put("authenticationType", identity.authentication().type().wireName());
         json.set("x509Thumbprint", identity.authentication().thumbprints());
@@ -82,7 +82,7 @@ record TwinDocument(
 
     /** The document the store keeps. */
     ObjectNode toDocument() {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ObjectNode json = Json.object();
         json.set("tags", tags);
         json.set("desired", desired.toDocument());
         json.set("reported", reported.toDocument());

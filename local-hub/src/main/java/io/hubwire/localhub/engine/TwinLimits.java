@@ -3,41 +3,52 @@ package io.hubwire.localhub.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.protocol.HubError;
+import io.hubwire.protocol.json.TwinRules;
+import io.hubwire.protocol.json.TwinRules.Section;
+import io.hubwire.protocol.json.TwinRules.Violation;
 import java.util.Map;
+import java.util.Optional;
 
-/** What a twin may hold; refusals are 400004. Source: service-rest 5.2, mqtt-device 5. */
+/** {@link TwinRules} as refusals, 400004. Source: service-rest 5.2, mqtt-device 5. */
 final class TwinLimits {
     private TwinLimits() {}
 
-    static void checkTagsPatch(ObjectNode patch) {}
-
-    static void checkDesiredPatch(ObjectNode patch) {}
-
-    static void checkReportedPatch(ObjectNode patch) {}
-
-    static ObjectNode checkedTags(ObjectNode tags) {
-        return tags;
+    /** What a patch may say; nulls delete. @throws HubException 400004 */
+    static ObjectNode checkedPatch(Section section, JsonNode patch) {
+        refuse(TwinRules.checkPatch(section, patch));
+        return (ObjectNode) patch; // checkPatch finds anything else
     }
 
-    static TwinSection checkedDesired(TwinSection section) {
-        return section;
+    /** What a section may be after a change. @throws HubException 400004 */
+    static ObjectNode checkedDocument(Section section, ObjectNode document) {
+        refuse(TwinRules.checkDocument(section, document));
+        return document;
     }
 
-    static TwinSection checkedReported(TwinSection section) {
-        return section;
+    /** Null deletes in a patch; in a replacement there is nothing to delete. @throws HubException 400004 */
+    static ObjectNode checkedReplacement(Section section, ObjectNode document) {
+        checkNoNulls(document);
+        return checkedDocument(section, document);
     }
 
-    /** Null deletes in a patch; in a replacement there is nothing to delete. */
-    static void checkNoNulls(ObjectNode section) {
-        for (Map.Entry<String, JsonNode> member : section.properties()) {
+    private static void checkNoNulls(ObjectNode object) {
+        for (Map.Entry<String, JsonNode> member : object.properties()) {
             if (member.getValue().isNull()) {
-                throw new HubException(
-                        HubError.ARGUMENT_INVALID,
-                        "Value of Property or Tag cannot be null. Error in Property/Tag " + member.getKey());
+                throw invalid("Value of Property or Tag cannot be null. Error in Property/Tag " + member.getKey());
             }
-            if (member.getValue() instanceof ObjectNode object) {
-                checkNoNulls(object);
+            if (member.getValue() instanceof ObjectNode inner) {
+                checkNoNulls(inner);
             }
         }
+    }
+
+    private static void refuse(Optional<Violation> violation) {
+        violation.ifPresent(v -> {
+            throw invalid(v.toString());
+        });
+    }
+
+    private static HubException invalid(String detail) {
+        return new HubException(HubError.ARGUMENT_INVALID, detail);
     }
 }

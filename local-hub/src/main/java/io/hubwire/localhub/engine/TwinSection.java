@@ -1,9 +1,10 @@
 package io.hubwire.localhub.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import io.hubwire.protocol.WireTime;
+import io.hubwire.protocol.json.Json;
 import java.util.Map;
 
 /**
@@ -17,15 +18,15 @@ record TwinSection(ObjectNode values, ObjectNode metadata, long version) {
 
     /** An empty section at version 1. */
     static TwinSection empty(Instant now) {
-        ObjectNode metadata = JsonNodeFactory.instance.objectNode();
+        ObjectNode metadata = Json.object();
         metadata.put("$lastUpdated", WireTime.format(now));
-        return new TwinSection(JsonNodeFactory.instance.objectNode(), metadata, 1);
+        return new TwinSection(Json.object(), metadata, 1);
     }
 
     /** A section that starts with values, at version 1. @param versioned as in {@link #merge} */
     static TwinSection of(ObjectNode values, Instant now, boolean versioned) {
-        ObjectNode merged = JsonNodeFactory.instance.objectNode();
-        ObjectNode metadata = JsonNodeFactory.instance.objectNode();
+        ObjectNode merged = Json.object();
+        ObjectNode metadata = Json.object();
         new Stamp(now, 1, versioned).merge(merged, metadata, values);
         return new TwinSection(merged, metadata, 1);
     }
@@ -45,7 +46,7 @@ record TwinSection(ObjectNode values, ObjectNode metadata, long version) {
     /** Other values altogether. */
     TwinSection replace(ObjectNode with, Instant now, boolean versioned) {
         TwinSection fresh =
-                new TwinSection(JsonNodeFactory.instance.objectNode(), JsonNodeFactory.instance.objectNode(), version);
+                new TwinSection(Json.object(), Json.object(), version);
         return fresh.merge(with, now, versioned);
     }
 
@@ -71,7 +72,7 @@ record TwinSection(ObjectNode values, ObjectNode metadata, long version) {
 
     /** The document the store keeps. */
     ObjectNode toDocument() {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ObjectNode json = Json.object();
         json.set("values", values);
         json.set("metadata", metadata);
         json.put("version", version);

@@ -1,6 +1,7 @@
 package io.hubwire.localhub.engine;
 
 import io.hubwire.localhub.store.Documents;
+import io.hubwire.protocol.json.Json;
 import io.hubwire.protocol.Identity;
 import java.util.Optional;
 
@@ -17,15 +18,15 @@ final class TwinStore {
     static Optional<Found> find(Documents documents, Identity identity) {
         return documents
                 .get(kindOf(identity), identity.clientId())
-                .map(d -> new Found(TwinDocument.ofDocument(EngineJson.read(d.body())), d.version()));
+                .map(d -> new Found(TwinDocument.ofDocument(Json.parseObject("a stored document", d.body())), d.version()));
     }
 
     static void insert(Documents documents, Identity identity, TwinDocument twin) {
-        documents.insert(kindOf(identity), identity.clientId(), EngineJson.write(twin.toDocument()));
+        documents.insert(kindOf(identity), identity.clientId(), Json.write(twin.toDocument()));
     }
 
     static void update(Documents documents, Identity identity, long version, TwinDocument twin) {
-        documents.update(kindOf(identity), identity.clientId(), version, EngineJson.write(twin.toDocument()));
+        documents.update(kindOf(identity), identity.clientId(), version, Json.write(twin.toDocument()));
     }
 
     static void delete(Documents documents, Identity identity) {

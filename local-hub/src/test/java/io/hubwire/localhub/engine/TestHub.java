@@ -6,6 +6,7 @@ import io.hubwire.auth.SymmetricKey;
 import io.hubwire.localhub.store.JdbcStore;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.time.FakeTime;
+import io.hubwire.protocol.json.Json;
 import io.hubwire.protocol.trace.WireTrace;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,7 +70,7 @@ final class TestHub implements AutoCloseable {
     }
 
     static ObjectNode json(String text) {
-        return EngineJson.readObject(text.replace('\'', '"'));
+        return Json.parseObject("test", text.replace('\'', '"'));
     }
 
     @Override
