@@ -2,9 +2,9 @@ package io.hubwire.localhub.engine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.localhub.engine.C2dQueue.Ended;
+import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.WireTime;
 import io.hubwire.protocol.json.Json;
-import io.hubwire.protocol.Identity;
 import java.time.Instant;
 
 /** Turns a message's end into a feedback record, if its sender wants to hear of it. Source: service-rest 13.4. */

@@ -1,12 +1,12 @@
 package io.hubwire.localhub.engine;
 
 import io.hubwire.localhub.engine.C2dQueue.Ended;
-import io.hubwire.protocol.WireTime;
 import io.hubwire.protocol.HubError;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.Limits;
 import io.hubwire.protocol.Message;
 import io.hubwire.protocol.SystemProperty;
+import io.hubwire.protocol.WireTime;
 import io.hubwire.protocol.time.Timer;
 import java.time.Clock;
 import java.time.Duration;

@@ -9,8 +9,8 @@ import io.hubwire.localhub.store.Store;
 import io.hubwire.localhub.store.StoreConflict;
 import io.hubwire.protocol.DeviceId;
 import io.hubwire.protocol.HubError;
-import io.hubwire.protocol.json.Json;
 import io.hubwire.protocol.Identity;
+import io.hubwire.protocol.json.Json;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Supplier;
@@ -205,9 +205,8 @@ final class HubRegistry implements Registry {
     private void insertSystemModules(Documents documents, Identity device) {
         for (String name : SYSTEM_MODULES) {
             Identity module = Identity.module(device.deviceId(), name);
-            JsonNode body = Json.object()
-                    .put("managedBy", "iotEdge")
-                    .set("authentication", Authentication.NONE.toJson());
+            JsonNode body =
+                    Json.object().put("managedBy", "iotEdge").set("authentication", Authentication.NONE.toJson());
             insert(documents, IdentityBody.create(module, body, ids), TwinDocument.fresh(clock.instant()));
         }
     }

@@ -2,9 +2,9 @@ package io.hubwire.localhub.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hubwire.protocol.json.Json;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import io.hubwire.protocol.json.Json;
 import java.util.Base64;
 
 /**
@@ -17,8 +17,7 @@ record TwinDocument(
         ObjectNode tags, TwinSection desired, TwinSection reported, long version, long etagCounter, String modelId) {
     /** The twin of a new identity. */
     static TwinDocument fresh(Instant now) {
-        return new TwinDocument(
-                Json.object(), TwinSection.empty(now), TwinSection.empty(now), 2, 1, "");
+        return new TwinDocument(Json.object(), TwinSection.empty(now), TwinSection.empty(now), 2, 1, "");
     }
 
     /** The twin of a new identity that starts with tags and desired properties. */

@@ -2,9 +2,9 @@ package io.hubwire.localhub.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Instant;
 import io.hubwire.protocol.WireTime;
 import io.hubwire.protocol.json.Json;
+import java.time.Instant;
 import java.util.Map;
 
 /**
@@ -45,8 +45,7 @@ record TwinSection(ObjectNode values, ObjectNode metadata, long version) {
 
     /** Other values altogether. */
     TwinSection replace(ObjectNode with, Instant now, boolean versioned) {
-        TwinSection fresh =
-                new TwinSection(Json.object(), Json.object(), version);
+        TwinSection fresh = new TwinSection(Json.object(), Json.object(), version);
         return fresh.merge(with, now, versioned);
     }
 

@@ -1,8 +1,8 @@
 package io.hubwire.localhub.engine;
 
 import io.hubwire.localhub.store.Documents;
-import io.hubwire.protocol.json.Json;
 import io.hubwire.protocol.Identity;
+import io.hubwire.protocol.json.Json;
 import java.util.Optional;
 
 /** Twins as documents, beside the identity they belong to. */
@@ -18,7 +18,8 @@ final class TwinStore {
     static Optional<Found> find(Documents documents, Identity identity) {
         return documents
                 .get(kindOf(identity), identity.clientId())
-                .map(d -> new Found(TwinDocument.ofDocument(Json.parseObject("a stored document", d.body())), d.version()));
+                .map(d -> new Found(
+                        TwinDocument.ofDocument(Json.parseObject("a stored document", d.body())), d.version()));
     }
 
     static void insert(Documents documents, Identity identity, TwinDocument twin) {

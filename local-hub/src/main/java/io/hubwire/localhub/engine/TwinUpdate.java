@@ -2,8 +2,8 @@ package io.hubwire.localhub.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.hubwire.protocol.json.Json;
 import io.hubwire.protocol.HubError;
+import io.hubwire.protocol.json.Json;
 import java.util.Optional;
 
 /**
