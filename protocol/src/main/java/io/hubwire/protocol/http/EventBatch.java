@@ -1,13 +1,11 @@
 package io.hubwire.protocol.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.protocol.Message;
 import io.hubwire.protocol.RemoteProtocolException;
-import java.io.IOException;
+import io.hubwire.protocol.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -24,8 +22,6 @@ public final class EventBatch {
     /** The media type that marks a batch. */
     public static final String MEDIA_TYPE = "application/vnd.microsoft.iothub.json";
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private EventBatch() {}
 
     /** Whether a {@code Content-Type} names a batch, whatever parameters follow. */
@@ -41,7 +37,7 @@ public final class EventBatch {
      * @throws io.hubwire.protocol.InvalidInputException as {@link HttpMessageForm#headers} does
      */
     public static byte[] format(List<Message> messages) {
-        ArrayNode batch = JSON.createArrayNode();
+        ArrayNode batch = Json.array();
         for (Message message : messages) {
             ObjectNode element = batch.addObject();
             element.put("body", Base64.getEncoder().encodeToString(message.body()));
@@ -49,11 +45,7 @@ public final class EventBatch {
             ObjectNode properties = element.putObject("properties");
             HttpMessageForm.EVENT.headers(message).forEach(properties::put);
         }
-        try {
-            return JSON.writeValueAsBytes(batch);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of texts is always JSON", e);
-        }
+        return Json.writeBytes(batch);
     }
 
     /**
@@ -62,13 +54,8 @@ public final class EventBatch {
      * @throws RemoteProtocolException names the element (from 0) and the member that broke a rule
      */
     public static List<Message> parse(byte[] body) {
-        JsonNode batch;
-        try {
-            batch = JSON.readTree(body);
-        } catch (IOException e) {
-            throw new RemoteProtocolException("batch is not JSON", e);
-        }
-        if (batch == null || !batch.isArray()) {
+        JsonNode batch = Json.parse("batch", body);
+        if (!batch.isArray()) {
             throw new RemoteProtocolException("batch is not a JSON array of messages");
         }
         List<Message> messages = new ArrayList<>();

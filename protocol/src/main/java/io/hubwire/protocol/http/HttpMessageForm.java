@@ -53,7 +53,8 @@ public enum HttpMessageForm {
      * The headers of a message, system properties first. A property without a value gets an empty header.
      *
      * @throws InvalidInputException when a name is not an HTTP token or a value is not printable ASCII, except in {@link
-     *     #DEVICEBOUND}: there the sender cannot be asked, and {@code ?} stands for what a header cannot carry
+     *     #DEVICEBOUND}: there the sender cannot be asked, and {@code _} and {@code ?} stand for what names and values
+     *     cannot carry
      */
     public Map<String, String> headers(Message message) {
         Map<String, String> headers = new LinkedHashMap<>();
@@ -106,7 +107,7 @@ public enum HttpMessageForm {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
             boolean ok = c < 0x80 && (Character.isLetterOrDigit(c) || TOKEN_PUNCTUATION.indexOf(c) >= 0);
-            out.append(ok ? c : substitute("name", name, i));
+            out.append(ok ? c : substitute("name", name, i, '_'));
         }
         if (name.isEmpty() && this != DEVICEBOUND) {
             throw new InvalidInputException("application property with an empty name; a header needs one");
@@ -121,14 +122,14 @@ public enum HttpMessageForm {
         StringBuilder out = new StringBuilder(value.length());
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            out.append(c >= 0x20 && c < 0x7f ? c : substitute("value of " + name, value, i));
+            out.append(c >= 0x20 && c < 0x7f ? c : substitute("value of " + name, value, i, '?'));
         }
         return out.toString();
     }
 
-    private char substitute(String what, String text, int at) {
+    private char substitute(String what, String text, int at, char substitute) {
         if (this == DEVICEBOUND) {
-            return '?';
+            return substitute;
         }
         throw new InvalidInputException(String.format(
                 "property %s has U+%04X at position %d of %d; HTTP headers carry printable ASCII, and names only letters,"

@@ -1,5 +1,6 @@
 package io.hubwire.protocol.http;
 
+import io.hubwire.protocol.WireTime;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -21,15 +22,12 @@ public final class HttpTime {
         return US_STYLE.format(time);
     }
 
-    /** Reads {@link #format}'s text, or ISO 8601 in UTC; empty for anything else, an empty text included. */
+    /** Reads {@link #format}'s text, or ISO 8601; empty for anything else, an empty text included. */
     public static Optional<Instant> parse(String text) {
-        for (DateTimeFormatter form : new DateTimeFormatter[] {US_STYLE, DateTimeFormatter.ISO_OFFSET_DATE_TIME}) {
-            try {
-                return Optional.of(form.parse(text, Instant::from));
-            } catch (DateTimeException notThisForm) {
-                continue;
-            }
+        try {
+            return Optional.of(US_STYLE.parse(text, Instant::from));
+        } catch (DateTimeException notUsStyle) {
+            return WireTime.parse(text);
         }
-        return Optional.empty();
     }
 }

@@ -104,7 +104,7 @@ class HttpMessageFormTest {
     void a_device_still_gets_a_message_that_came_with_a_strange_property() {
         Message strange = Message.builder("x").property("a b", "ü\n").build();
 
-        assertThat(HttpMessageForm.DEVICEBOUND.headers(strange)).containsExactly(entry("iothub-app-a?b", "??"));
+        assertThat(HttpMessageForm.DEVICEBOUND.headers(strange)).containsExactly(entry("iothub-app-a_b", "??"));
     }
 
     @Test

@@ -1,0 +1,50 @@
+package io.hubwire.localhub.https;
+
+import io.hubwire.protocol.trace.WireTrace;
+import io.hubwire.protocol.trace.WireTrace.Direction;
+import io.hubwire.protocol.trace.WireTrace.Event;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+
+/** Reports every request and answer, decoded and with its secrets masked: the one place where HTTPS is traced. */
+final class HttpTrace {
+    private static final String PROTOCOL = "HTTPS";
+
+    private final WireTrace trace;
+
+    HttpTrace(WireTrace trace) {
+        this.trace = trace;
+    }
+
+    /** @param target path and query as sent */
+    void request(String method, String target, HttpFields headers, ByteBuffer body) {
+        if (trace != WireTrace.NONE) {
+            report(Direction.IN, method + " " + Masking.signature(target), headers, body);
+        }
+    }
+
+    void answer(String method, String target, HttpAnswer answer) {
+        if (trace != WireTrace.NONE) {
+            report(
+                    Direction.OUT,
+                    answer.status() + " " + method + " " + Masking.signature(target),
+                    answer.headers(),
+                    answer.body());
+        }
+    }
+
+    private void report(Direction direction, String kind, HttpFields headers, ByteBuffer body) {
+        StringBuilder summary = new StringBuilder();
+        for (HttpField field : headers) {
+            summary.append(field.getName())
+                    .append(": ")
+                    .append(Masking.header(field.getName(), String.valueOf(field.getValue())))
+                    .append("; ");
+        }
+        byte[] bytes = new byte[body.remaining()];
+        body.get(bytes);
+        summary.append(Masking.body(bytes));
+        trace.seen(new Event(direction, PROTOCOL, kind, summary.toString()));
+    }
+}

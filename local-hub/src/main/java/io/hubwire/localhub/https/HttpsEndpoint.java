@@ -1,0 +1,91 @@
+package io.hubwire.localhub.https;
+
+import io.hubwire.localhub.endpoint.Endpoint;
+import io.hubwire.localhub.endpoint.EndpointContext;
+import io.hubwire.localhub.endpoint.LoopbackMqtt;
+import io.hubwire.localhub.endpoint.WebSocketBackend;
+import io.hubwire.localhub.engine.Hub;
+import io.hubwire.localhub.https.Api.Incident;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * The hub's HTTPS port: service API, device API, DPS, health and WebSocket. A client certificate is wanted but not needed,
+ * and any is accepted: the engine judges.
+ */
+public final class HttpsEndpoint implements Endpoint {
+    private final JettyServer server;
+    private final MqttOverWebSocket mqtt;
+
+    private HttpsEndpoint(JettyServer server, MqttOverWebSocket mqtt) {
+        this.server = server;
+        this.mqtt = mqtt;
+    }
+
+    /**
+     * Starts listening.
+     *
+     * @param port 0 to 65535; 0 takes a free one
+     * @param broker where MQTT over WebSocket goes
+     * @param amqp where AMQP over WebSocket goes
+     * @param trackingIds random, one for each request; shown in errors and in the log
+     * @throws IOException when the port cannot be had
+     */
+    public static HttpsEndpoint start(
+            EndpointContext context, int port, LoopbackMqtt broker, WebSocketBackend amqp, Supplier<UUID> trackingIds)
+            throws IOException {
+        Hub hub = context.hub();
+        Supplier<Incident> incidents =
+                () -> new Incident(trackingIds.get(), hub.clock().instant());
+        HttpTrace trace = new HttpTrace(hub.trace());
+        MqttOverWebSocket mqtt = new MqttOverWebSocket(broker);
+        try {
+            JettyServer server = JettyServer.start(
+                    context.tls(),
+                    context.addresses(),
+                    port,
+                    jetty -> new Dispatcher(routes(hub), new WebSocketDoor(jetty, mqtt, amqp, trace), trace, incidents),
+                    new EarlyRefusal(trace, incidents));
+            return new HttpsEndpoint(server, mqtt);
+        } catch (IOException e) {
+            mqtt.close();
+            throw e;
+        }
+    }
+
+    private static RouteTable routes(Hub hub) {
+        ServiceApi service = ServiceApi.plain(hub.access());
+        DeviceApi device = new DeviceApi(hub);
+        DpsApi dps = new DpsApi();
+        DpsService dpsService = new DpsService(hub.provisioning(), dps);
+        Stream<Resource> resources = Stream.of(
+                new Health(hub),
+                new Devices(hub.registry(), service),
+                new DeviceTwins(hub.twins(), service),
+                new Methods(hub, ServiceApi.nested(hub.access())),
+                new C2dSending(hub.c2d(), service),
+                new Feedback(hub.feedback(), hub.names(), service),
+                new Telemetry(hub.events(), device),
+                new DeviceboundMessages(hub.c2d(), device),
+                new DpsRegistration(hub.provisioning(), dps),
+                Enrollments.individual(hub.provisioning(), dpsService),
+                Enrollments.groups(hub.provisioning(), dpsService),
+                new DeviceRegistrations(hub.provisioning(), dpsService));
+        List<Route> all = resources.flatMap(r -> r.routes().stream()).toList();
+        return new RouteTable(all);
+    }
+
+    @Override
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        mqtt.close();
+        server.close();
+    }
+}
