@@ -7,7 +7,6 @@ import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.ModuleId;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,7 +124,7 @@ public final class ConnectionString {
         return Optional.ofNullable(sasToken);
     }
 
-    /** Whether the credential is a certificate, which is handed over apart. */
+    /** Whether the credential is a certificate, which is handed over apart: see {@link X509Identity}. */
     public boolean x509() {
         return key == null && sasToken == null;
     }
@@ -182,8 +181,8 @@ public final class ConnectionString {
         String host = host(elements);
         Element device = elements.require(DEVICE_ID, "wanted is HostName=…;DeviceId=…;SharedAccessKey=…");
         Identity identity = new Identity(
-                checked(device, DeviceId::new),
-                elements.find(MODULE_ID).map(m -> checked(m, ModuleId::new)).orElse(null));
+                device.checked(DeviceId::new),
+                elements.find(MODULE_ID).map(m -> m.checked(ModuleId::new)).orElse(null));
         String gateway = elements.find(GATEWAY).map(HostNames::check).orElse(null);
         return withCredential(elements, host, gateway, identity);
     }
@@ -216,9 +215,9 @@ public final class ConnectionString {
                     "connection string has x509 and SharedAccessKeyName; a certificate needs no policy");
         }
         SymmetricKey key =
-                elements.find(KEY).map(k -> checked(k, SymmetricKey::ofBase64)).orElse(null);
+                elements.find(KEY).map(k -> k.checked(SymmetricKey::ofBase64)).orElse(null);
         SasToken token =
-                elements.find(SIGNATURE).map(s -> checked(s, SasToken::parse)).orElse(null);
+                elements.find(SIGNATURE).map(s -> s.checked(SasToken::parse)).orElse(null);
         return new ConnectionString(host, gateway, identity, policyOf(token, policy), key, token);
     }
 
@@ -247,13 +246,5 @@ public final class ConnectionString {
 
     private static String checkHost(String hostName) {
         return HostNames.check(new Element(HOST_NAME, hostName, 1));
-    }
-
-    private static <T> T checked(Element element, Function<String, T> reader) {
-        try {
-            return reader.apply(element.value());
-        } catch (InvalidInputException broken) {
-            throw element.broken(broken);
-        }
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The elements of a connection string, {@code Keyword=value;Keyword=value}: split at {@code ;}, then at the first
@@ -21,8 +22,13 @@ final class KeywordList {
                     "connection string, " + keyword + " at position " + position + ": " + rule);
         }
 
-        InvalidInputException broken(InvalidInputException rule) {
-            return broken(String.valueOf(rule.getMessage()));
+        /** Reads the value; what {@code reader} says of it is told with keyword and position. */
+        <T> T checked(Function<String, T> reader) {
+            try {
+                return reader.apply(value);
+            } catch (InvalidInputException broken) {
+                throw broken(String.valueOf(broken.getMessage()));
+            }
         }
     }
 

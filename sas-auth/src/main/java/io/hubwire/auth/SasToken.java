@@ -32,7 +32,8 @@ public final class SasToken {
     /**
      * Makes a token.
      *
-     * @param audience what it opens, unencoded: {@code host}, {@code host/devices/id}, {@code scope/registrations/id}
+     * @param audience what it opens, unencoded: {@code host}, {@code host/devices/id}, {@code scope/registrations/id};
+     *     see {@link Audience}
      * @param expiry when it ends, cut to whole seconds; from 1970 to {@link #MAX_EXPIRY}
      * @param policy the policy the key belongs to; null for a device's or module's own key
      * @throws IllegalArgumentException when audience or policy is empty or the expiry is out of range
@@ -90,7 +91,7 @@ public final class SasToken {
         return text;
     }
 
-    /** What it opens, decoded once as HTML forms are. */
+    /** What it opens, decoded once as HTML forms are. For decisions use {@link SasVerifier}, which knows every reading. */
     public String audience() {
         return Percent.decode(fields.sr(), true);
     }

@@ -59,9 +59,18 @@ public final class TlsTrust {
 
     /** A client's context without a certificate of its own. TLS 1.3 and 1.2. */
     public SSLContext context() {
+        return context(new KeyManager[0]);
+    }
+
+    /** A client's context that shows {@code identity} when the server asks for a certificate. TLS 1.3 and 1.2. */
+    public SSLContext context(X509Identity identity) {
+        return context(new KeyManager[] {identity.keyManager()});
+    }
+
+    private SSLContext context(KeyManager[] own) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[0], new TrustManager[] {trustManager}, null);
+            context.init(own, new TrustManager[] {trustManager}, null);
             return context;
         } catch (GeneralSecurityException noTls) {
             throw new IllegalStateException("this JDK cannot make a TLS context", noTls);

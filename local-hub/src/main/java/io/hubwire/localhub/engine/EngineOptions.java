@@ -1,0 +1,132 @@
+package io.hubwire.localhub.engine;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How a hub behaves where a real one could be configured, or where no source settles what a real one does.
+ *
+ * @param names how the hub is called
+ * @param policies shared access policies, for back ends and gateways
+ * @param clockSkew how long after its end a token is still good; a real hub gives 300 s (sas-auth 5)
+ * @param maxDevices identities a hub holds; a real one 1,000,000
+ */
+public record EngineOptions(
+        HubNames names,
+        List<SharedAccessPolicy> policies,
+        Duration clockSkew,
+        int maxDevices,
+        C2d c2d,
+        Feedback feedback,
+        Events events,
+        Dps dps) {
+    public EngineOptions {
+        policies = List.copyOf(policies);
+    }
+
+    /** A hub as it is when new. */
+    public static EngineOptions of(HubNames names) {
+        return new EngineOptions(
+                names,
+                SharedAccessPolicy.defaults(),
+                Duration.ofSeconds(300),
+                1_000_000,
+                C2d.defaults(),
+                Feedback.defaults(),
+                Events.defaults(),
+                Dps.defaults());
+    }
+
+    public EngineOptions withPolicies(List<SharedAccessPolicy> value) {
+        return new EngineOptions(names, value, clockSkew, maxDevices, c2d, feedback, events, dps);
+    }
+
+    public EngineOptions withClockSkew(Duration value) {
+        return new EngineOptions(names, policies, value, maxDevices, c2d, feedback, events, dps);
+    }
+
+    public EngineOptions withMaxDevices(int value) {
+        return new EngineOptions(names, policies, clockSkew, value, c2d, feedback, events, dps);
+    }
+
+    public EngineOptions withC2d(C2d value) {
+        return new EngineOptions(names, policies, clockSkew, maxDevices, value, feedback, events, dps);
+    }
+
+    public EngineOptions withFeedback(Feedback value) {
+        return new EngineOptions(names, policies, clockSkew, maxDevices, c2d, value, events, dps);
+    }
+
+    public EngineOptions withEvents(Events value) {
+        return new EngineOptions(names, policies, clockSkew, maxDevices, c2d, feedback, value, dps);
+    }
+
+    public EngineOptions withDps(Dps value) {
+        return new EngineOptions(names, policies, clockSkew, maxDevices, c2d, feedback, events, value);
+    }
+
+    /**
+     * Cloud-to-device queues. Source: device-http 4.
+     *
+     * @param maxMessages of one queue, locked ones included
+     * @param timeToLive of a message without an expiry of its own; 1 minute to 2 days
+     * @param lock how long a received message stays invisible
+     * @param maxDeliveryCount abandons after which a message is dead lettered, 1 to 100
+     * @param countLockTimeouts whether a lock that runs out counts like an abandon, as older documentation has it
+     */
+    public record C2d(
+            int maxMessages, Duration timeToLive, Duration lock, int maxDeliveryCount, boolean countLockTimeouts) {
+        public static C2d defaults() {
+            return new C2d(50, Duration.ofHours(1), Duration.ofSeconds(60), 10, false);
+        }
+    }
+
+    /**
+     * The feedback queue. Source: service-rest 13.4.
+     *
+     * @param timeToLive of a record nobody fetches
+     * @param lock how long a fetched batch stays invisible
+     * @param maxDeliveryCount how often a record is handed out, 1 to 100
+     */
+    public record Feedback(Duration timeToLive, Duration lock, int maxDeliveryCount) {
+        public static Feedback defaults() {
+            return new Feedback(Duration.ofHours(1), Duration.ofSeconds(60), 10);
+        }
+    }
+
+    /**
+     * The event log.
+     *
+     * @param partitions 1 to 32
+     * @param retention how long an event can be read
+     * @param maxBytes what one partition may take in memory, roughly; older events go first
+     */
+    public record Events(int partitions, Duration retention, long maxBytes) {
+        public Events {
+            if (partitions < 1 || partitions > 32) {
+                throw new IllegalArgumentException("partitions [" + partitions + "] must be 1 to 32");
+            }
+        }
+
+        public static Events defaults() {
+            return new Events(4, Duration.ofDays(1), 48L << 20);
+        }
+    }
+
+    /**
+     * The local DPS.
+     *
+     * @param assigning how long an assignment takes: the status is {@code assigning} until then
+     * @param retryAfter what a 202 asks the device to wait, in whole seconds on the wire
+     * @param policies of its service API
+     */
+    public record Dps(Duration assigning, Duration retryAfter, List<SharedAccessPolicy> policies) {
+        public Dps {
+            policies = List.copyOf(policies);
+        }
+
+        public static Dps defaults() {
+            return new Dps(Duration.ofMillis(50), Duration.ofSeconds(1), SharedAccessPolicy.dpsDefaults());
+        }
+    }
+}

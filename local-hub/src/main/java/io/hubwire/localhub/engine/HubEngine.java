@@ -1,0 +1,135 @@
+package io.hubwire.localhub.engine;
+
+import io.hubwire.localhub.store.Store;
+import io.hubwire.protocol.time.Timer;
+import io.hubwire.protocol.trace.WireTrace;
+import java.time.Clock;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
+
+/**
+ * A hub without a network. Put together here and nowhere else.
+ *
+ * <p>It has no thread of its own: calls run on their callers' threads, what time brings on the timer's. Closing it cuts
+ * the sessions and ends what waits; clock, timer and store belong to whoever handed them in.
+ */
+public final class HubEngine implements Hub, AutoCloseable {
+    private final EngineOptions options;
+    private final Clock clock;
+    private final Timer timer;
+    private final WireTrace trace;
+    private final HubAccess access;
+    private final HubSessions sessions;
+    private final HubFeedback feedback;
+    private final HubC2dQueues queues;
+    private final HubTwins twins;
+    private final HubRegistry registry;
+    private final HubMethods methods;
+    private final EventLog events;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /**
+     * Starts a hub over what the store holds.
+     *
+     * @param timer on the same time as {@code clock}
+     * @param random makes keys: a {@link java.security.SecureRandom} unless in tests; thread-safe
+     */
+    public HubEngine(
+            EngineOptions options, Store store, Clock clock, Timer timer, RandomGenerator random, WireTrace trace) {
+        this.options = options;
+        this.clock = clock;
+        this.timer = timer;
+        this.trace = trace;
+        Ids ids = new Ids(clock, random);
+        DeviceLocks locks = new DeviceLocks();
+        Identities identities = new Identities(store);
+        this.access = new HubAccess(options, identities, clock);
+        this.sessions = new HubSessions(clock);
+        this.feedback = new HubFeedback(options.feedback(), clock, timer, ids);
+        this.queues = new HubC2dQueues(
+                options.c2d(), identities, locks, sessions, new FeedbackWriter(feedback), clock, timer, ids);
+        this.twins = new HubTwins(store, identities, locks, sessions, queues, clock);
+        this.registry =
+                new HubRegistry(options, store, identities, locks, sessions, queues, feedback, twins, clock, ids);
+        this.methods = new HubMethods(identities, sessions, timer);
+        this.events = new MemoryEventLog(options.events(), clock);
+        sessions.addObserver(queues);
+        sessions.addObserver(methods);
+    }
+
+    @Override
+    public HubNames names() {
+        return options.names();
+    }
+
+    @Override
+    public AccessControl access() {
+        return access;
+    }
+
+    @Override
+    public Registry registry() {
+        return registry;
+    }
+
+    @Override
+    public Twins twins() {
+        return twins;
+    }
+
+    @Override
+    public C2dQueues c2d() {
+        return queues;
+    }
+
+    @Override
+    public DirectMethods methods() {
+        return methods;
+    }
+
+    @Override
+    public EventLog events() {
+        return events;
+    }
+
+    @Override
+    public FeedbackQueue feedback() {
+        return feedback;
+    }
+
+    @Override
+    public Sessions sessions() {
+        return sessions;
+    }
+
+    @Override
+    public Provisioning provisioning() {
+        throw new UnsupportedOperationException("provisioning lands next");
+    }
+
+    @Override
+    public Clock clock() {
+        return clock;
+    }
+
+    @Override
+    public Timer timer() {
+        return timer;
+    }
+
+    @Override
+    public WireTrace trace() {
+        return trace;
+    }
+
+    /** Idempotent. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            sessions.cutAll(DeviceSession.CloseReason.HUB_STOPPING);
+            methods.stop();
+            queues.stop();
+            feedback.stop();
+        }
+    }
+}
