@@ -118,15 +118,17 @@ public record EngineOptions(
      *
      * @param assigning how long an assignment takes: the status is {@code assigning} until then
      * @param retryAfter what a 202 asks the device to wait, in whole seconds on the wire
+     * @param pollsPer10Seconds how often a device may ask after its registration, 5 at the service
      * @param policies of its service API
      */
-    public record Dps(Duration assigning, Duration retryAfter, List<SharedAccessPolicy> policies) {
+    public record Dps(
+            Duration assigning, Duration retryAfter, int pollsPer10Seconds, List<SharedAccessPolicy> policies) {
         public Dps {
             policies = List.copyOf(policies);
         }
 
         public static Dps defaults() {
-            return new Dps(Duration.ofMillis(50), Duration.ofSeconds(1), SharedAccessPolicy.dpsDefaults());
+            return new Dps(Duration.ofMillis(50), Duration.ofSeconds(1), 5, SharedAccessPolicy.dpsDefaults());
         }
     }
 }

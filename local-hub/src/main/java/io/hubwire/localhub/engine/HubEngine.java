@@ -26,6 +26,7 @@ public final class HubEngine implements Hub, AutoCloseable {
     private final HubRegistry registry;
     private final HubMethods methods;
     private final EventLog events;
+    private final Provisioning provisioning;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
@@ -53,6 +54,15 @@ public final class HubEngine implements Hub, AutoCloseable {
                 new HubRegistry(options, store, identities, locks, sessions, queues, feedback, twins, clock, ids);
         this.methods = new HubMethods(identities, sessions, timer);
         this.events = new MemoryEventLog(options.events(), clock);
+        Enrollments enrollments = new Enrollments(store, new EnrollmentBody(options.names(), twins, ids), clock);
+        Registrations registrations = new Registrations(store, ids);
+        this.provisioning = new HubProvisioning(
+                options,
+                enrollments,
+                registrations,
+                new Attestor(options, enrollments, clock),
+                new Assigner(options.names(), registry, twins, registrations),
+                clock);
         sessions.addObserver(queues);
         sessions.addObserver(methods);
     }
@@ -104,7 +114,7 @@ public final class HubEngine implements Hub, AutoCloseable {
 
     @Override
     public Provisioning provisioning() {
-        throw new UnsupportedOperationException("provisioning lands next");
+        return provisioning;
     }
 
     @Override

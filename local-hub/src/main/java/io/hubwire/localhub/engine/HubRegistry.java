@@ -130,6 +130,15 @@ final class HubRegistry implements Registry {
         });
     }
 
+    /** Gives a device other credentials unless it has them already; everything else of it stays. */
+    void updateAuthentication(Identity device, Authentication authentication) {
+        if (!identities.require(device).authentication().equals(authentication)) {
+            ObjectNode body = Json.object();
+            body.set("authentication", authentication.toJson());
+            update(device, body, new ETagMatch.Any());
+        }
+    }
+
     @Override
     public void delete(Identity identity, ETagMatch ifMatch) {
         refuseSystemModule(identity);
