@@ -22,7 +22,7 @@ public final class HttpsOptions {
     private final Builder b;
 
     private HttpsOptions(Builder b) {
-        this.b = b.copy();
+        this.b = b.copy(b.hostName);
     }
 
     /** Options for this host. It is the name in SNI, in the certificate and in the {@code Host} header. */
@@ -90,7 +90,12 @@ public final class HttpsOptions {
 
     /** A builder that starts from these options. */
     public Builder toBuilder() {
-        return b.copy();
+        return b.copy(b.hostName);
+    }
+
+    /** A builder that starts from these options, for another host: one that a redirect names. */
+    public Builder toBuilder(String otherHostName) {
+        return b.copy(otherHostName);
     }
 
     @Override
@@ -210,8 +215,8 @@ public final class HttpsOptions {
             return new HttpsOptions(this);
         }
 
-        private Builder copy() {
-            Builder c = new Builder(hostName);
+        private Builder copy(String host) {
+            Builder c = new Builder(host);
             c.port = port;
             c.connectHost = connectHost;
             c.trust = trust;

@@ -7,13 +7,16 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The timer of production: one daemon thread. */
-final class ScheduledTimer implements Timer, AutoCloseable {
+/**
+ * The timer of production: one daemon thread. Tasks on it must not block. After {@link #close()} it runs nothing more.
+ */
+public final class ScheduledTimer implements Timer, AutoCloseable {
     private static final Scheduled NEVER = () -> {};
 
     private final ScheduledThreadPoolExecutor executor;
 
-    ScheduledTimer(String threadName) {
+    /** @param threadName how the thread shows in dumps, for example {@code hubwire-dps-timer} */
+    public ScheduledTimer(String threadName) {
         executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, threadName);
             thread.setDaemon(true);
