@@ -9,7 +9,6 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.HostPort;
 
 /** Where Jetty hands over: each request becomes an {@link Exchange}, or a WebSocket. */
 final class Dispatcher extends Handler.Abstract {
@@ -41,11 +40,7 @@ final class Dispatcher extends Handler.Abstract {
                                 && tls.peerCertificates() != null
                         ? List.of(tls.peerCertificates())
                         : List.of();
-        HostPort authority = request.getConnectionMetaData().getServerAuthority();
-        return new HttpCall.Peer(
-                chain,
-                authority == null
-                        ? new HostPort(Request.getServerName(request), Request.getServerPort(request)).toString()
-                        : authority.toString());
+        String authority = request.getHttpURI().getAuthority();
+        return new HttpCall.Peer(chain, authority == null ? Request.getServerName(request) : authority);
     }
 }
