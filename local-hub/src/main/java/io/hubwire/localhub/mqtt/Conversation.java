@@ -1,0 +1,46 @@
+package io.hubwire.localhub.mqtt;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A connection that was let in: what its packets mean. Calls for one connection come one after another, except {@link
+ * #acknowledged} and {@link #closed}, which may come beside the others and must not block.
+ */
+public interface Conversation {
+    /**
+     * Begins; runs before CONNACK leaves. May block for as long as the engine takes.
+     *
+     * @return whether a stored session was found: the session-present bit
+     */
+    boolean opened();
+
+    /** CONNACK has been written: deliveries may start. Must not block. */
+    void accepted();
+
+    /**
+     * A PUBLISH arrived.
+     *
+     * @param safe to be run exactly once if the answer is {@link PublishDecision.Taken}, from any thread, when the message
+     *     will not be lost any more: the PUBACK leaves then
+     */
+    PublishDecision published(IncomingPublish packet, Runnable safe);
+
+    /** A SUBSCRIBE arrived. @param filters with the QoS asked for */
+    SubscribeDecision subscribing(Map<String, Integer> filters);
+
+    /** The SUBACK has been written. Must not block. */
+    void subscribed();
+
+    /** An UNSUBSCRIBE arrived. */
+    void unsubscribed(List<String> filters);
+
+    /** A PUBACK arrived; the id may be one never sent. Must not block. */
+    void acknowledged(int packetId);
+
+    /** The client reads again, after {@link Link#backlog} was above 0. Must not block. */
+    void writable();
+
+    /** The connection is gone. Must not block. @param graceful whether the client sent DISCONNECT */
+    void closed(boolean graceful);
+}
