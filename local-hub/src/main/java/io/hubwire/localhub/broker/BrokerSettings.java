@@ -36,6 +36,7 @@ final class BrokerSettings {
         settings.persistenceConfigurationService().setMode(PersistenceMode.IN_MEMORY);
         settings.usageStatisticsConfiguration().setEnabled(false);
         settings.mqttConfiguration().setMaxPacketSize(MAX_PACKET_BYTES);
+        settings.securityConfiguration().setAllowServerAssignedClientId(false);
         settings.restrictionsConfiguration().setNoConnectIdleTimeout(CONNECT_WITHIN_MILLIS);
         return settings;
     }

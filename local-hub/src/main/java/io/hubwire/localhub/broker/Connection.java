@@ -29,7 +29,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executor;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +49,6 @@ final class Connection extends ChannelDuplexHandler implements Link {
     private static final Runnable NOTHING = () -> {};
 
     private final ConnectPolicy policy;
-    private final Executor work;
     private final PubackGate pubacks = new PubackGate();
     /** What follows a CONNACK that is still held back; null when none is. */
     private @Nullable Deque<Runnable> afterConnack;
@@ -61,10 +60,8 @@ final class Connection extends ChannelDuplexHandler implements Link {
     private volatile @Nullable String closing;
     private boolean graceful;
 
-    /** @param work runs what may block for as long as the engine takes */
-    Connection(ConnectPolicy policy, Executor work) {
+    Connection(ConnectPolicy policy) {
         this.policy = policy;
-        this.work = work;
     }
 
     // ---- what the hub's extension hands in; on the broker's extension threads, one after another ----
@@ -74,8 +71,9 @@ final class Connection extends ChannelDuplexHandler implements Link {
         facts = known;
     }
 
-    @Nullable ConnectionFacts facts() {
-        return facts;
+    /** What is known; no CONNECT gets through without. */
+    ConnectionFacts requireFacts() {
+        return Objects.requireNonNull(facts);
     }
 
     /** CONNECT as the client sent it, before the broker sees what we made of it. */
@@ -236,7 +234,7 @@ final class Connection extends ChannelDuplexHandler implements Link {
         if (packet instanceof CONNACK connack && peer != null
                 && connack.getReturnCode() == Mqtt3ConnAckReturnCode.ACCEPTED) {
             afterConnack = new ArrayDeque<>();
-            work.execute(() -> open(ctx, peer, promise));
+            peer.open(sessionPresent -> ctx.executor().execute(() -> opened(ctx, peer, sessionPresent, promise)));
         } else if (packet instanceof PUBACK puback && peer != null) {
             pubacks.leave(puback.getPacketIdentifier(), () -> ctx.write(packet, promise));
         } else if (packet instanceof SUBACK && peer != null) {
@@ -251,31 +249,23 @@ final class Connection extends ChannelDuplexHandler implements Link {
         }
     }
 
-    /** On a worker: the session opens before the client can know. */
-    private void open(ChannelHandlerContext ctx, Conversation peer, ChannelPromise promise) {
-        boolean sessionPresent;
-        try {
-            sessionPresent = peer.opened();
-        } catch (RuntimeException | Error e) {
-            log.error("cutting the connection of {}: the hub failed to open the session", request, e);
-            close("internal failure");
+    private void opened(
+            ChannelHandlerContext ctx, Conversation peer, boolean sessionPresent, ChannelPromise promise) {
+        Deque<Runnable> followers = afterConnack;
+        if (followers == null) {
             return;
         }
-        CONNACK connack = CONNACK.builder()
-                .withReasonCode(Mqtt5ConnAckReasonCode.SUCCESS)
-                .withMqtt3ReturnCode(Mqtt3ConnAckReturnCode.ACCEPTED)
-                .withSessionPresent(sessionPresent)
-                .build();
-        ctx.executor().execute(() -> {
-            Deque<Runnable> followers = afterConnack;
-            afterConnack = null;
-            ctx.write(connack, promise);
-            peer.accepted();
-            if (followers != null) {
-                followers.forEach(Runnable::run);
-            }
-            ctx.flush();
-        });
+        afterConnack = null;
+        ctx.write(
+                CONNACK.builder()
+                        .withReasonCode(Mqtt5ConnAckReasonCode.SUCCESS)
+                        .withMqtt3ReturnCode(Mqtt3ConnAckReturnCode.ACCEPTED)
+                        .withSessionPresent(sessionPresent)
+                        .build(),
+                promise);
+        peer.accepted();
+        followers.forEach(Runnable::run);
+        ctx.flush();
     }
 
     /** From any thread: a message became safe whose PUBACK may be waiting. */

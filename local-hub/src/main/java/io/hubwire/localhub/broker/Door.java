@@ -7,7 +7,6 @@ import com.hivemq.configuration.service.entity.TcpListener;
 import com.hivemq.extension.sdk.api.client.parameter.ConnectionAttributeStore;
 import io.hubwire.localhub.mqtt.ConnectPolicy;
 import io.netty.channel.Channel;
-import java.util.concurrent.Executor;
 
 /**
  * Builds the pipeline of an accepted connection: the broker's own, with our {@link Connection} right behind the encoder.
@@ -18,18 +17,16 @@ abstract class Door extends AbstractChannelInitializer {
 
     private final Connections connections;
     private final ConnectPolicy policy;
-    private final Executor work;
 
-    Door(ChannelDependencies parts, String name, Connections connections, ConnectPolicy policy, Executor work) {
+    Door(ChannelDependencies parts, String name, Connections connections, ConnectPolicy policy) {
         super(parts, new TcpListener(0, "", name));
         this.connections = connections;
         this.policy = policy;
-        this.work = work;
     }
 
     @Override
     protected final void addSpecialHandlers(Channel channel) {
-        Connection connection = new Connection(policy, work);
+        Connection connection = new Connection(policy);
         connections.add(channel, connection);
         channel.pipeline().addAfter(ChannelHandlerNames.MQTT_MESSAGE_ENCODER, CONNECTION, connection);
         addTransport(channel, connection);

@@ -28,6 +28,7 @@ import com.hivemq.extension.sdk.api.parameter.ExtensionStartOutput;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStopInput;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStopOutput;
 import com.hivemq.extension.sdk.api.services.Services;
+import io.hubwire.localhub.endpoint.ConnectionFacts;
 import io.hubwire.localhub.mqtt.ConnectRequest;
 import io.hubwire.localhub.mqtt.IncomingPublish;
 import io.hubwire.localhub.mqtt.Will;
@@ -75,7 +76,11 @@ final class HubExtension implements ExtensionMain {
     /** Takes session and will away from the broker: both are the hub's. */
     private void connecting(ConnectInboundInput input, ConnectInboundOutput output) {
         ModifiableConnectPacket packet = output.getConnectPacket();
-        connection(input.getConnectionInformation()).ifPresent(c -> c.asked(request(input.getConnectPacket(), c)));
+        connection(input.getConnectionInformation()).ifPresent(connection -> {
+            ConnectRequest asked = request(input.getConnectPacket(), connection.requireFacts());
+            connection.asked(asked);
+            packet.setClientId(asked.displacementId());
+        });
         packet.setWillPublish(null);
         packet.setCleanStart(true);
         if (packet.getMqttVersion() == MqttVersion.V_5) {
@@ -86,7 +91,7 @@ final class HubExtension implements ExtensionMain {
         packet.setKeepAlive(asked == 0 ? MAX_KEEP_ALIVE_SECONDS : Math.min(asked, MAX_KEEP_ALIVE_SECONDS));
     }
 
-    private static ConnectRequest request(ConnectPacket packet, Connection connection) {
+    private static ConnectRequest request(ConnectPacket packet, ConnectionFacts facts) {
         int level =
                 switch (packet.getMqttVersion()) {
                     case V_3_1 -> 3;
@@ -102,7 +107,7 @@ final class HubExtension implements ExtensionMain {
                 packet.getWillPublish()
                         .map(w -> new Will(w.getTopic(), bytes(w.getPayload()), w.getRetain()))
                         .orElse(null),
-                connection.facts());
+                facts);
     }
 
     private void authenticate(SimpleAuthInput input, SimpleAuthOutput output) {

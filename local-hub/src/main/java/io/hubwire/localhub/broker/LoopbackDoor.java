@@ -12,14 +12,13 @@ import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 
 /** Plain MQTT on loopback, for connections that another endpoint of this hub has announced. */
 final class LoopbackDoor extends Door {
     private final Map<Integer, ConnectionFacts> announced = new ConcurrentHashMap<>();
 
-    LoopbackDoor(ChannelDependencies parts, Connections connections, ConnectPolicy policy, Executor work) {
-        super(parts, "mqtt-loopback", connections, policy, work);
+    LoopbackDoor(ChannelDependencies parts, Connections connections, ConnectPolicy policy) {
+        super(parts, "mqtt-loopback", connections, policy);
     }
 
     /** By the announcer's local port, which is the remote port here. */

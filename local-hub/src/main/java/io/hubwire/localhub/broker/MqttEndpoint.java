@@ -15,21 +15,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** MQTT over TLS on HiveMQ, and the loopback listener behind the WebSocket endpoint. */
 public final class MqttEndpoint implements Endpoint, LoopbackMqtt {
     private static final int BACKLOG = 1024;
     private static final long BIND_WITHIN_SECONDS = 10;
-    private static final int WORKERS = 4;
-    private static final long WORKERS_IDLE_SECONDS = 5;
 
-    private final ExecutorService work;
     private final HiveMqBroker broker;
     private final LoopbackDoor loopback;
     private final List<NettyListener> listeners;
@@ -37,18 +30,16 @@ public final class MqttEndpoint implements Endpoint, LoopbackMqtt {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private MqttEndpoint(EndpointContext context, int port, ConnectPolicy policy) throws IOException {
-        work = workers();
         Connections connections = new Connections();
-        broker = startOrEnd(work, new HubExtension(connections));
+        broker = HiveMqBroker.start(new HubExtension(connections));
         try {
-            TlsDoor door = new TlsDoor(broker.channelDependencies(), context.tls(), connections, policy, work);
-            loopback = new LoopbackDoor(broker.channelDependencies(), connections, policy, work);
+            TlsDoor door = new TlsDoor(broker.channelDependencies(), context.tls(), connections, policy);
+            loopback = new LoopbackDoor(broker.channelDependencies(), connections, policy);
             BrokerSelfTest.run(loopback);
             listeners = Listener.openAll(context.addresses(), port, at -> listen(door, at));
             loopbackListener = listen(loopback, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         } catch (IOException | RuntimeException | Error e) {
             broker.close();
-            work.shutdownNow();
             throw e;
         }
     }
@@ -83,16 +74,6 @@ public final class MqttEndpoint implements Endpoint, LoopbackMqtt {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             broker.close();
-            work.shutdown();
-        }
-    }
-
-    private static HiveMqBroker startOrEnd(ExecutorService work, HubExtension extension) throws IOException {
-        try {
-            return HiveMqBroker.start(extension);
-        } catch (IOException | RuntimeException e) {
-            work.shutdownNow();
-            throw e;
         }
     }
 
@@ -125,17 +106,5 @@ public final class MqttEndpoint implements Endpoint, LoopbackMqtt {
         public void close() {
             channel.close().awaitUninterruptibly(BIND_WITHIN_SECONDS, TimeUnit.SECONDS);
         }
-    }
-
-    private static ExecutorService workers() {
-        AtomicInteger number = new AtomicInteger();
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                WORKERS, WORKERS, WORKERS_IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "hubwire-mqtt-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
     }
 }

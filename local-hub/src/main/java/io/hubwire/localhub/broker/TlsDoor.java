@@ -13,7 +13,6 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
@@ -30,8 +29,8 @@ final class TlsDoor extends Door {
 
     private final HubTls tls;
 
-    TlsDoor(ChannelDependencies parts, HubTls tls, Connections connections, ConnectPolicy policy, Executor work) {
-        super(parts, "mqtt-tls", connections, policy, work);
+    TlsDoor(ChannelDependencies parts, HubTls tls, Connections connections, ConnectPolicy policy) {
+        super(parts, "mqtt-tls", connections, policy);
         this.tls = tls;
     }
 

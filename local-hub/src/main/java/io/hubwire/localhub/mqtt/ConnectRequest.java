@@ -1,6 +1,8 @@
 package io.hubwire.localhub.mqtt;
 
 import io.hubwire.localhub.endpoint.ConnectionFacts;
+import io.hubwire.protocol.HubwireException;
+import io.hubwire.protocol.mqtt.DpsUserName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,18 @@ public record ConnectRequest(
         boolean cleanSession,
         @Nullable Will will,
         ConnectionFacts facts) {
+    /**
+     * The name by which connections displace each other: the client id, except that a registration with DPS and a device
+     * of the same name are two. No id may hold a space.
+     */
+    public String displacementId() {
+        try {
+            return userName != null && DpsUserName.parse(userName).isPresent() ? "dps " + clientId : clientId;
+        } catch (HubwireException e) {
+            return clientId; // will be refused
+        }
+    }
+
     /** Who and from where; never the password. */
     @Override
     public String toString() {

@@ -2,18 +2,20 @@ package io.hubwire.localhub.mqtt;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
- * A connection that was let in: what its packets mean. Calls for one connection come one after another, except {@link
- * #acknowledged} and {@link #closed}, which may come beside the others and must not block.
+ * A connection that was let in: what its packets mean. PUBLISH, SUBSCRIBE and UNSUBSCRIBE come one after another, on a
+ * thread that may be blocked for as long as the engine takes; the rest comes from the connection's event loop, beside them.
  */
 public interface Conversation {
     /**
-     * Begins; runs before CONNACK leaves. May block for as long as the engine takes.
+     * Begins, before CONNACK leaves. Must not block.
      *
-     * @return whether a stored session was found: the session-present bit
+     * @param ready told, once and from any thread, when CONNACK may leave, and whether a stored session was found (the
+     *     session-present bit)
      */
-    boolean opened();
+    void open(Consumer<Boolean> ready);
 
     /** CONNACK has been written: deliveries may start. Must not block. */
     void accepted();
