@@ -231,7 +231,8 @@ final class Connection extends ChannelDuplexHandler implements Link {
             return;
         }
         Conversation peer = conversation;
-        if (packet instanceof CONNACK connack && peer != null
+        if (packet instanceof CONNACK connack
+                && peer != null
                 && connack.getReturnCode() == Mqtt3ConnAckReturnCode.ACCEPTED) {
             afterConnack = new ArrayDeque<>();
             peer.open(sessionPresent -> ctx.executor().execute(() -> opened(ctx, peer, sessionPresent, promise)));
@@ -249,8 +250,7 @@ final class Connection extends ChannelDuplexHandler implements Link {
         }
     }
 
-    private void opened(
-            ChannelHandlerContext ctx, Conversation peer, boolean sessionPresent, ChannelPromise promise) {
+    private void opened(ChannelHandlerContext ctx, Conversation peer, boolean sessionPresent, ChannelPromise promise) {
         Deque<Runnable> followers = afterConnack;
         if (followers == null) {
             return;
@@ -304,5 +304,4 @@ final class Connection extends ChannelDuplexHandler implements Link {
         context = null;
         ctx.fireChannelInactive();
     }
-
 }

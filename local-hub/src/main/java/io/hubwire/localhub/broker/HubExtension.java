@@ -142,8 +142,7 @@ final class HubExtension implements ExtensionMain {
     private void subscribing(SubscribeInboundInput input, SubscribeInboundOutput output) {
         Map<String, Integer> filters = new LinkedHashMap<>();
         for (ModifiableSubscription subscription : output.getSubscribePacket().getSubscriptions()) {
-            filters.put(
-                    subscription.getTopicFilter(), subscription.getQos().getQosNumber());
+            filters.put(subscription.getTopicFilter(), subscription.getQos().getQosNumber());
             if (subscription.getQos() == Qos.EXACTLY_ONCE) {
                 subscription.setQos(Qos.AT_LEAST_ONCE);
             }

@@ -89,7 +89,8 @@ public final class MqttEndpoint implements Endpoint, LoopbackMqtt {
                 .childHandler(door)
                 .bind(at);
         if (!bound.awaitUninterruptibly(BIND_WITHIN_SECONDS, TimeUnit.SECONDS) || !bound.isSuccess()) {
-            throw new IOException(String.valueOf(bound.cause() == null ? "timed out" : bound.cause().getMessage()));
+            throw new IOException(String.valueOf(
+                    bound.cause() == null ? "timed out" : bound.cause().getMessage()));
         }
         NettyListener listener = new NettyListener(bound.channel());
         broker.connections().addServerChannel("hubwire-" + listener.port() + "-" + at.getAddress(), bound.channel());

@@ -52,6 +52,7 @@ final class QuickNettyShutdown implements HiveMQShutdownHook {
     }
 
     private static void stop(EventLoopGroup group) {
-        group.shutdownGracefully(0, TIMEOUT_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        group.shutdownGracefully(0, TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .awaitUninterruptibly(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 }

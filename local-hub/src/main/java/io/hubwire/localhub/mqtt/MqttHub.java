@@ -26,6 +26,7 @@ public final class MqttHub implements ConnectPolicy, AutoCloseable {
     private static final int MQTT_3_1_1 = 4;
     private static final int WORKERS = 4;
     private static final long WORKERS_IDLE_SECONDS = 5;
+    private static final long FINISHES_WITHIN_MILLIS = 500;
     /** The first API version with models; an older client's is passed over. */
     private static final String FIRST_WITH_MODEL_ID = "2020-09-30";
 
@@ -75,8 +76,8 @@ public final class MqttHub implements ConnectPolicy, AutoCloseable {
         if (!request.clientId().equals(name.identity().clientId())) {
             return refused(
                     ConnackCode.NOT_AUTHORIZED,
-                    "client id [" + request.clientId() + "] is not that of user name, [" + name.identity().clientId()
-                            + "]");
+                    "client id [" + request.clientId() + "] is not that of user name, ["
+                            + name.identity().clientId() + "]");
         }
         DeviceAccess access;
         try {
@@ -101,7 +102,8 @@ public final class MqttHub implements ConnectPolicy, AutoCloseable {
         if (!request.clientId().equals(name.registrationId())) {
             return refused(
                     ConnackCode.NOT_AUTHORIZED,
-                    "client id [" + request.clientId() + "] is not the registration id [" + name.registrationId() + "]");
+                    "client id [" + request.clientId() + "] is not the registration id [" + name.registrationId()
+                            + "]");
         }
         Credentials credentials = credentials(request);
         try {
@@ -144,10 +146,18 @@ public final class MqttHub implements ConnectPolicy, AutoCloseable {
         return String.format("%016x%016x", random.nextLong(), random.nextLong());
     }
 
-    /** Drops what its conversations still wanted to do; their connections must be closed before. Idempotent. */
+    /** Lets its conversations finish what they began; their connections must be closed before. Idempotent. */
     @Override
     public void close() {
         workers.shutdown();
+        try {
+            if (!workers.awaitTermination(FINISHES_WITHIN_MILLIS, TimeUnit.MILLISECONDS)) {
+                workers.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            workers.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static ExecutorService workers() {

@@ -82,14 +82,11 @@ final class RegistrationConversation implements Conversation {
             Answer answer = request instanceof DpsTopic.Poll poll
                     ? dps.operation(registration.idScope(), id, credentials, poll.operationId())
                     : dps.register(registration.idScope(), id, credentials, json(body), hostAsked);
-            send(
-                    request,
-                    answer.status(),
-                    answer.retryAfter().orElse(null),
-                    Json.writeBytes(answer.body()));
+            send(request, answer.status(), answer.retryAfter().orElse(null), Json.writeBytes(answer.body()));
         } catch (RemoteProtocolException notJson) {
-            refuse(request, new DpsRefusal(
-                    400, DpsError.BAD_REQUEST.number(), String.valueOf(notJson.getMessage()), null));
+            refuse(
+                    request,
+                    new DpsRefusal(400, DpsError.BAD_REQUEST.number(), String.valueOf(notJson.getMessage()), null));
         } catch (DpsRefusal refusal) {
             refuse(request, refusal);
         }
@@ -107,11 +104,7 @@ final class RegistrationConversation implements Conversation {
                         trackingIds.get(),
                         hub.clock().instant())
                 .format();
-        send(
-                request,
-                refusal.status(),
-                refusal.retryAfter().orElse(null),
-                body.getBytes(StandardCharsets.UTF_8));
+        send(request, refusal.status(), refusal.retryAfter().orElse(null), body.getBytes(StandardCharsets.UTF_8));
     }
 
     private void send(DpsTopic.Request request, int status, @Nullable Duration retryAfter, byte[] body) {

@@ -50,7 +50,8 @@ final class TwinRequests {
                         HubError.INVALID_PROTOCOL_VERSION, "the user name of this connection has no api-version");
             }
             if (request instanceof TwinReport report) {
-                long version = hub.twins().report(identity, Json.parse("reported properties", body), report.baseVersion());
+                long version =
+                        hub.twins().report(identity, Json.parse("reported properties", body), report.baseVersion());
                 return answer(204, requestId, version, NOTHING);
             }
             return answer(200, requestId, null, Json.writeBytes(hub.twins().deviceView(identity)));
