@@ -11,6 +11,7 @@ import io.hubwire.localhub.engine.Hub;
 import io.hubwire.localhub.engine.HubEngine;
 import io.hubwire.localhub.engine.HubNames;
 import io.hubwire.localhub.engine.SharedAccessPolicy;
+import io.hubwire.localhub.https.HttpsEndpoint;
 import io.hubwire.localhub.mqtt.MqttHub;
 import io.hubwire.localhub.store.JdbcStore;
 import io.hubwire.localhub.store.Store;
@@ -28,6 +29,8 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * An IoT Hub with its DPS in this process: official SDKs connect to it unmodified, once they trust {@link #caFile}.
@@ -50,6 +53,7 @@ public final class LocalHub implements AutoCloseable {
     private final HubEngine engine;
     private final HubTls tls;
     private final MqttEndpoint mqtt;
+    private final HttpsEndpoint https;
     private final Closing closing;
 
     private LocalHub(LocalHubOptions options, Closing closing) throws IOException, GeneralSecurityException {
@@ -67,6 +71,12 @@ public final class LocalHub implements AutoCloseable {
         EndpointContext context = new EndpointContext(engine, tls, addresses(options));
         MqttHub mqttHub = closing.last(new MqttHub(engine, options.mqtt(), random));
         mqtt = closing.last(MqttEndpoint.start(context, options.mqttPort(), mqttHub));
+        https = closing.last(HttpsEndpoint.start(
+                context,
+                options.httpsPort(),
+                mqtt,
+                (facts, client) -> CompletableFuture.failedStage(new IOException("this hub has no AMQP endpoint yet")),
+                () -> new UUID(random.nextLong(), random.nextLong())));
         // sessions are told first that the hub stops, so that no will is left
         closing.last(engine);
     }
@@ -100,6 +110,11 @@ public final class LocalHub implements AutoCloseable {
     /** The port of MQTT over TLS. */
     public int mqttPort() {
         return mqtt.port();
+    }
+
+    /** The port of HTTPS: service, device and provisioning API, and MQTT over WebSocket. */
+    public int httpsPort() {
+        return https.port();
     }
 
     /** The name that connection strings show; any other of the hub's names is as good. */
@@ -173,9 +188,7 @@ public final class LocalHub implements AutoCloseable {
         EngineOptions engine = EngineOptions.of(new HubNames(hosts, EVENT_ENTITY, ID_SCOPE));
         OwnPolicies own = options.ownPolicies();
         if (own != null) {
-            EngineOptions.Dps dps = engine.dps();
-            engine = engine.withPolicies(own.hub())
-                    .withDps(new EngineOptions.Dps(dps.assigning(), dps.retryAfter(), own.dps()));
+            engine = engine.withPolicies(own.hub()).withDps(engine.dps().withPolicies(own.dps()));
         }
         return options.engine().apply(engine);
     }

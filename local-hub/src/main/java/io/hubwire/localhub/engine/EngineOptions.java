@@ -130,5 +130,9 @@ public record EngineOptions(
         public static Dps defaults() {
             return new Dps(Duration.ofMillis(50), Duration.ofSeconds(1), 5, SharedAccessPolicy.dpsDefaults());
         }
+
+        public Dps withPolicies(List<SharedAccessPolicy> value) {
+            return new Dps(assigning, retryAfter, pollsPer10Seconds, value);
+        }
     }
 }
