@@ -10,6 +10,8 @@ public final class Malformed {
     private Malformed() {}
 
     /**
+     * A complaint about one position.
+     *
      * @param what what was read, for example {@code twin topic}
      * @param text the whole of it; shown up to 200 characters, without control characters
      * @param index where it went wrong, from 0

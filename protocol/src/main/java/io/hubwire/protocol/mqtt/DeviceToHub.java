@@ -20,7 +20,11 @@ public sealed interface DeviceToHub {
     /** A request about the sender's own twin. */
     sealed interface TwinRequest extends DeviceToHub {}
 
-    /** @param requestId as on the wire, never empty, possibly percent-encoded; echo it unchanged */
+    /**
+     * Asks for the whole twin.
+     *
+     * @param requestId as on the wire, never empty, possibly percent-encoded; echo it unchanged
+     */
     record TwinGet(String requestId) implements TwinRequest {}
 
     /**
