@@ -7,6 +7,8 @@ import io.hubwire.protocol.vectors.Torn;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -97,6 +99,13 @@ class PropertyBagPropertiesTest {
         assertThat(PercentEncoding.decode("a%FFb%C3%28c%C3")).isEqualTo("a%FFb%C3(c%C3");
         assertThat(PercentEncoding.decode("%E6%97%A5%E6%9C")).isEqualTo("日%E6%9C");
         assertThat(PercentEncoding.decode("%zz%%41%4")).isEqualTo("%zz%A%4");
+    }
+
+    @Example
+    void the_largest_bag_of_bare_keys_is_read() {
+        String bag = IntStream.range(0, 10_000).mapToObj(i -> "k" + i).collect(Collectors.joining("&"));
+        assertThat(PropertyBag.parsePublished(bag).values()).hasSize(10_000);
+        assertThat(PropertyBag.parseDelivered(bag)).isEqualTo(PropertyBag.parsePublished(bag));
     }
 
     @Provide
