@@ -72,7 +72,8 @@ class HubAccessTest {
             if (c.path("valid").asBoolean()) {
                 assertThat(engine.access().device(who, token).identity()).isEqualTo(who);
             } else {
-                assertRefused(HubError.IOT_HUB_UNAUTHORIZED, () -> engine.access().device(who, token));
+                assertRefused(
+                        HubError.IOT_HUB_UNAUTHORIZED, () -> engine.access().device(who, token));
             }
         }
     }
@@ -80,7 +81,8 @@ class HubAccessTest {
     private static List<SharedAccessPolicy> policies(JsonNode policies) {
         List<SharedAccessPolicy> list = new ArrayList<>();
         policies.properties().forEach(policy -> {
-            SymmetricKey key = SymmetricKey.ofBase64(policy.getValue().path("primaryKey").asText());
+            SymmetricKey key =
+                    SymmetricKey.ofBase64(policy.getValue().path("primaryKey").asText());
             Set<Right> rights = policy.getKey().equals("service")
                     ? EnumSet.of(Right.SERVICE_CONNECT)
                     : EnumSet.of(Right.DEVICE_CONNECT);
@@ -95,10 +97,12 @@ class HubAccessTest {
         Identity module = hub.module("d1", "m1");
         DeviceAccess asDevice = access.device(device, hub.token(device));
         assertThat(asDevice.authMethod())
-                .isEqualTo("{\"scope\":\"device\",\"type\":\"sas\",\"issuer\":\"iothub\",\"acceptingIpFilterRule\":null}");
+                .isEqualTo(
+                        "{\"scope\":\"device\",\"type\":\"sas\",\"issuer\":\"iothub\",\"acceptingIpFilterRule\":null}");
         assertThat(asDevice.validUntil()).isEqualTo(TestHub.START.plus(Duration.ofHours(1)));
         assertThat(asDevice.generationId())
-                .isEqualTo(hub.engine.registry().get(device).path("generationId").asText());
+                .isEqualTo(
+                        hub.engine.registry().get(device).path("generationId").asText());
         assertThat(access.device(module, hub.token(module)).authMethod()).contains("\"scope\":\"module\"");
         assertThat(access.device(device, policyToken("device", TestHub.HOST)).authMethod())
                 .contains("\"scope\":\"hub\"");
@@ -127,9 +131,9 @@ class HubAccessTest {
         Credentials token = hub.token(device);
         assertThatThrownBy(() -> access.device(other, token))
                 .hasMessageContaining("token is for [hub.example-devices.net/devices/d1]");
-        Credentials forged = new Credentials.Sas(SasToken.sign(
-                        TestHub.HOST + "/devices/d1", hub.primaryKey(other), TestHub.START.plusSeconds(60), null)
-                .text());
+        Credentials forged = new Credentials.Sas(
+                SasToken.sign(TestHub.HOST + "/devices/d1", hub.primaryKey(other), TestHub.START.plusSeconds(60), null)
+                        .text());
         assertThatThrownBy(() -> access.device(device, forged))
                 .hasMessageContaining("signature")
                 .message()
@@ -142,13 +146,14 @@ class HubAccessTest {
     @Test
     void takes_either_key_and_the_tolerance_it_was_given() {
         Identity device = hub.device("d1");
-        SymmetricKey secondary = SymmetricKey.ofBase64(hub.engine.registry()
+        SymmetricKey secondary = SymmetricKey.ofBase64(hub.engine
+                .registry()
                 .get(device)
                 .at("/authentication/symmetricKey/secondaryKey")
                 .asText());
-        Credentials token = new Credentials.Sas(SasToken.sign(
-                        "LOCALHOST/devices/d1", secondary, TestHub.START.plusSeconds(60), null)
-                .text());
+        Credentials token = new Credentials.Sas(
+                SasToken.sign("LOCALHOST/devices/d1", secondary, TestHub.START.plusSeconds(60), null)
+                        .text());
         assertThatCode(() -> access.device(device, token)).doesNotThrowAnyException();
         hub.time.advance(Duration.ofSeconds(360));
         assertThatCode(() -> access.device(device, token)).doesNotThrowAnyException();
@@ -168,8 +173,8 @@ class HubAccessTest {
                 .registry()
                 .create(
                         device,
-                        json("{'authentication':{'type':'selfSigned','x509Thumbprint':{'secondaryThumbprint':'" + withColons
-                                + "'}}}"));
+                        json("{'authentication':{'type':'selfSigned','x509Thumbprint':{'secondaryThumbprint':'"
+                                + withColons + "'}}}"));
         DeviceAccess let = access.device(device, new Credentials.Certificate(List.of(certificate)));
         assertThat(let.authMethod()).contains("\"type\":\"x509\"");
         assertThat(let.validUntil()).isNull();
@@ -205,7 +210,8 @@ class HubAccessTest {
         assertRefused(HubError.IOT_HUB_UNAUTHORIZED_ACCESS, () -> access.service("Bearer eyJ"));
         assertRefused(
                 HubError.IOT_HUB_UNAUTHORIZED_ACCESS,
-                () -> access.service(policyToken("service", "other-hub.example-devices.net").token()));
+                () -> access.service(
+                        policyToken("service", "other-hub.example-devices.net").token()));
         Identity device = hub.device("d1");
         assertThatThrownBy(() -> access.service(hub.token(device).token())).hasMessageContaining("names no policy");
         SharedAccessPolicy policy = policy("service");
@@ -223,15 +229,19 @@ class HubAccessTest {
 
     @Test
     void lets_a_back_end_in_by_raw_key() {
-        assertThat(access.serviceByKey("iothubowner", policy("iothubowner").primaryKey().base64())
+        assertThat(access.serviceByKey(
+                                "iothubowner",
+                                policy("iothubowner").primaryKey().base64())
                         .rights())
                 .containsExactlyInAnyOrder(Right.values());
-        assertThat(access.serviceByKey("service", policy("service").secondaryKey().base64())
+        assertThat(access.serviceByKey(
+                                "service", policy("service").secondaryKey().base64())
                         .policy())
                 .isEqualTo("service");
         assertRefused(
                 HubError.IOT_HUB_UNAUTHORIZED_ACCESS,
-                () -> access.serviceByKey("service", policy("device").primaryKey().base64()));
+                () -> access.serviceByKey(
+                        "service", policy("device").primaryKey().base64()));
         assertRefused(HubError.IOT_HUB_UNAUTHORIZED_ACCESS, () -> access.serviceByKey("service", "not base64"));
         assertRefused(HubError.IOT_HUB_UNAUTHORIZED_ACCESS, () -> access.serviceByKey("nosuch", ""));
     }
@@ -244,8 +254,8 @@ class HubAccessTest {
     }
 
     private static Credentials.Sas policyToken(String policy, String audience) {
-        return new Credentials.Sas(SasToken.sign(
-                        audience, policy(policy).primaryKey(), TestHub.START.plus(Duration.ofHours(1)), policy)
-                .text());
+        return new Credentials.Sas(
+                SasToken.sign(audience, policy(policy).primaryKey(), TestHub.START.plus(Duration.ofHours(1)), policy)
+                        .text());
     }
 }

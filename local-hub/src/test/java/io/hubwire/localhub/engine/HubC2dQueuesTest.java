@@ -47,7 +47,9 @@ class HubC2dQueuesTest {
     @Test
     void writes_the_destination_over_whatever_the_sender_says() {
         Identity module = hub.module("dev1", "m1");
-        queues.enqueue(device, Message.builder("x").system(SystemProperty.TO, "/devices/other").build());
+        queues.enqueue(
+                device,
+                Message.builder("x").system(SystemProperty.TO, "/devices/other").build());
         queues.enqueue(module, Message.of("y"));
         assertThat(next(device).message().get(SystemProperty.TO)).contains("/devices/dev1/messages/deviceBound");
         assertThat(next(module).message().get(SystemProperty.TO))
@@ -57,16 +59,20 @@ class HubC2dQueuesTest {
     @Test
     void refuses_with_the_number_of_the_case() {
         assertRefused(HubError.DEVICE_NOT_FOUND, () -> queues.enqueue(Identity.device("none"), Message.of("x")));
-        assertRefused(HubError.MODULE_NOT_FOUND, () -> queues.enqueue(Identity.module("dev1", "none"), Message.of("x")));
+        assertRefused(
+                HubError.MODULE_NOT_FOUND, () -> queues.enqueue(Identity.module("dev1", "none"), Message.of("x")));
         assertRefused(HubError.DEVICE_NOT_FOUND, () -> queues.purge(Identity.device("none")));
         assertRefused(
                 HubError.MESSAGE_TOO_LARGE,
                 () -> queues.enqueue(device, Message.builder(new byte[65_537]).build()));
-        assertRefused(HubError.INVALID_MESSAGE_EXPIRY_TIME, () -> queues.enqueue(device, expiring("2025-12-31T23:59:59Z")));
+        assertRefused(
+                HubError.INVALID_MESSAGE_EXPIRY_TIME, () -> queues.enqueue(device, expiring("2025-12-31T23:59:59Z")));
         assertRefused(HubError.ARGUMENT_INVALID, () -> queues.enqueue(device, expiring("tomorrow")));
         assertRefused(
                 HubError.ARGUMENT_INVALID,
-                () -> queues.enqueue(device, Message.builder("x").system(SystemProperty.ACK, "maybe").build()));
+                () -> queues.enqueue(
+                        device,
+                        Message.builder("x").system(SystemProperty.ACK, "maybe").build()));
         assertRefused(
                 HubError.ARGUMENT_INVALID,
                 () -> queues.enqueue(device, Message.builder("x").messageId("ä").build()));
@@ -76,9 +82,13 @@ class HubC2dQueuesTest {
         assertRefused(
                 HubError.DEVICE_MAXIMUM_QUEUE_DEPTH_EXCEEDED, () -> queues.enqueue(device, Message.of("one more")));
         assertRefused(HubError.DEVICE_MESSAGE_LOCK_LOST, () -> queues.complete(device, "no such lock"));
-        assertRefused(HubError.DEVICE_MESSAGE_LOCK_LOST, () -> queues.abandon(Identity.device("other"), "no such lock"));
+        assertRefused(
+                HubError.DEVICE_MESSAGE_LOCK_LOST, () -> queues.abandon(Identity.device("other"), "no such lock"));
         assertThat(queues.purge(device)).isEqualTo(50);
-        queues.enqueue(device, Message.builder(new byte[65_536 - "/devices/dev1/messages/deviceBound".length()]).build());
+        queues.enqueue(
+                device,
+                Message.builder(new byte[65_536 - "/devices/dev1/messages/deviceBound".length()])
+                        .build());
     }
 
     @ParameterizedTest
@@ -101,19 +111,26 @@ class HubC2dQueuesTest {
         "positive, purge,    -",
     })
     void reports_the_ends_the_sender_asked_for(String ack, String how, String feedback) {
-        String generation = hub.engine.registry().get(device).path("generationId").asText();
+        String generation =
+                hub.engine.registry().get(device).path("generationId").asText();
         queues.enqueue(
                 device,
-                Message.builder("x").messageId("m1").system(SystemProperty.ACK, ack).build());
+                Message.builder("x")
+                        .messageId("m1")
+                        .system(SystemProperty.ACK, ack)
+                        .build());
         switch (how) {
             case "complete" -> queues.complete(device, next(device).lockToken());
             case "reject" -> queues.reject(device, next(device).lockToken());
-            case "abandon" -> IntStream.range(0, 10).forEach(i -> queues.abandon(device, next(device).lockToken()));
+            case "abandon" ->
+                IntStream.range(0, 10)
+                        .forEach(i -> queues.abandon(device, next(device).lockToken()));
             case "expire" -> hub.time.advance(Duration.ofHours(1));
             default -> assertThat(queues.purge(device)).isEqualTo(1);
         }
         assertThat(queues.pending(device)).isZero();
-        Optional<ObjectNode> record = hub.engine.feedback().next(64).map(batch -> batch.records().get(0));
+        Optional<ObjectNode> record =
+                hub.engine.feedback().next(64).map(batch -> batch.records().get(0));
         if (feedback.equals("-")) {
             assertThat(record).isEmpty();
             return;
@@ -132,11 +149,20 @@ class HubC2dQueuesTest {
     void reports_an_expiry_when_it_happens_and_not_when_somebody_looks() {
         queues.enqueue(
                 device,
-                expiring("2026-01-01T00:00:05.5Z").toBuilder().system(SystemProperty.ACK, "full").build());
+                expiring("2026-01-01T00:00:05.5Z").toBuilder()
+                        .system(SystemProperty.ACK, "full")
+                        .build());
         hub.time.advance(Duration.ofMillis(5_499));
         assertThat(hub.engine.feedback().next(64)).isEmpty();
         hub.time.advance(Duration.ofMillis(1));
-        assertThat(hub.engine.feedback().next(64).orElseThrow().records().get(0).path("enqueuedTimeUtc").asText())
+        assertThat(hub.engine
+                        .feedback()
+                        .next(64)
+                        .orElseThrow()
+                        .records()
+                        .get(0)
+                        .path("enqueuedTimeUtc")
+                        .asText())
                 .isEqualTo("2026-01-01T00:00:05.5000000Z");
     }
 
@@ -170,7 +196,9 @@ class HubC2dQueuesTest {
         assertThat(delivery.redelivered()).isTrue();
         assertThat(delivery.deliveryCount()).isZero();
         hub.engine.sessions().closed(first);
-        assertThat(queues.next(device, "http", Instant.MIN)).as("the second still holds it").isEmpty();
+        assertThat(queues.next(device, "http", Instant.MIN))
+                .as("the second still holds it")
+                .isEmpty();
         hub.engine.sessions().closed(second);
         assertThat(queues.next(device, "http", Instant.MIN)).isPresent();
     }
@@ -208,8 +236,8 @@ class HubC2dQueuesTest {
                     }
                 }
             });
-            List<Future<?>> readers = List.of(threads.submit(() -> drain(seen, rounds * 50)), threads.submit(() ->
-                    drain(seen, rounds * 50)));
+            List<Future<?>> readers = List.of(
+                    threads.submit(() -> drain(seen, rounds * 50)), threads.submit(() -> drain(seen, rounds * 50)));
             sender.get(30, TimeUnit.SECONDS);
             for (Future<?> reader : readers) {
                 reader.get(30, TimeUnit.SECONDS);

@@ -42,8 +42,9 @@ class HubMethodsTest {
         CompletableFuture<Result> call = invoke(call(30, 0));
         assertThat(session.methods).containsExactly(new FakeSession.Method("1", "blink", "{\"times\":3}"));
         methods.answer(session, "1", 418, bytes("{\"ok\":true}"));
-        assertThat(call).isCompletedWithValueMatching(result -> result.status() == 418
-                && new String(result.payload(), StandardCharsets.UTF_8).equals("{\"ok\":true}"));
+        assertThat(call)
+                .isCompletedWithValueMatching(result -> result.status() == 418
+                        && new String(result.payload(), StandardCharsets.UTF_8).equals("{\"ok\":true}"));
         assertThat(hub.time.pendingTasks()).as("no time-out is left").isZero();
     }
 

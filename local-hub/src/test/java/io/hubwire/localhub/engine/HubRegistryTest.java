@@ -45,7 +45,8 @@ class HubRegistryTest {
 
     static Stream<Named<JsonNode>> creations() {
         return Vectors.cases("rest.json", "cases", "name")
-                .filter(c -> c.getName().startsWith("device-create-") || c.getName().equals("module-create"))
+                .filter(c ->
+                        c.getName().startsWith("device-create-") || c.getName().equals("module-create"))
                 .filter(c -> c.getPayload().at("/response/status").asInt() < 300);
     }
 
@@ -72,18 +73,15 @@ class HubRegistryTest {
         String given = "cHJpbWFyeS1rZXktMzItYnl0ZXMtbG9uZy0wMTIzNDU=";
         ObjectNode device = registry.create(
                 Identity.device("d1"), json("{'authentication':{'symmetricKey':{'primaryKey':'" + given + "'}}}"));
-        assertThat(device.at("/authentication/symmetricKey/primaryKey").asText()).isEqualTo(given);
+        assertThat(device.at("/authentication/symmetricKey/primaryKey").asText())
+                .isEqualTo(given);
         assertThat(device.at("/authentication/symmetricKey/secondaryKey").asText())
                 .hasSize(44)
                 .isNotEqualTo(given);
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             {'deviceId':'other'}                                                                      | deviceId [other]
             {'status':'asleep'}                                                                       | status [asleep]
             {'authentication':7}                                                                      | authentication must be an object
@@ -148,14 +146,18 @@ class HubRegistryTest {
     void changes_the_etag_but_not_the_generation_with_each_update() {
         Identity d1 = hub.device("d1");
         ObjectNode before = registry.get(d1);
-        ObjectNode after = registry.update(d1, json("{'statusReason':'new'}"), new ETagMatch.Tag(before.path("etag").asText()));
+        ObjectNode after = registry.update(
+                d1,
+                json("{'statusReason':'new'}"),
+                new ETagMatch.Tag(before.path("etag").asText()));
         assertThat(after.path("etag")).isNotEqualTo(before.path("etag"));
         assertThat(after.path("generationId")).isEqualTo(before.path("generationId"));
         assertThat(after.path("authentication")).isEqualTo(before.path("authentication"));
         assertThat(after.path("statusReason").asText()).isEqualTo("new");
         assertRefused(
                 HubError.PRECONDITION_FAILED,
-                () -> registry.update(d1, json("{}"), new ETagMatch.Tag(before.path("etag").asText())));
+                () -> registry.update(
+                        d1, json("{}"), new ETagMatch.Tag(before.path("etag").asText())));
     }
 
     @Test
@@ -224,7 +226,9 @@ class HubRegistryTest {
         hub.device("d1");
         assertThat(registry.modules(d1.device())).isEmpty();
         assertThat(hub.engine.c2d().next(d1, this, Instant.MIN)).isEmpty();
-        assertThat(hub.time.pendingTasks()).as("timer tasks of queues that are gone").isZero();
+        assertThat(hub.time.pendingTasks())
+                .as("timer tasks of queues that are gone")
+                .isZero();
     }
 
     @Test
@@ -232,7 +236,9 @@ class HubRegistryTest {
         Identity edge = Identity.device("edge1");
         ObjectNode created = registry.create(edge, json("{'capabilities':{'iotEdge':true}}"));
         String scope = created.path("deviceScope").asText();
-        assertThat(scope).isEqualTo("ms-azure-iot-edge://edge1-" + created.path("generationId").asText());
+        assertThat(scope)
+                .isEqualTo("ms-azure-iot-edge://edge1-"
+                        + created.path("generationId").asText());
         assertThat(registry.modules(edge.device()))
                 .extracting(module -> module.path("moduleId").asText())
                 .containsExactly("$edgeAgent", "$edgeHub");
@@ -241,7 +247,8 @@ class HubRegistryTest {
         assertThat(leaf.path("parentScopes")).extracting(JsonNode::asText).containsExactly(scope);
         assertRefused(
                 HubError.INVALID_DEVICE_SCOPE,
-                () -> registry.create(Identity.device("orphan"), json("{'deviceScope':'ms-azure-iot-edge://nobody-1'}")));
+                () -> registry.create(
+                        Identity.device("orphan"), json("{'deviceScope':'ms-azure-iot-edge://nobody-1'}")));
         assertRefused(
                 HubError.INVALID_DEVICE_SCOPE,
                 () -> registry.create(Identity.device("orphan"), json("{'deviceScope':'edge1'}")));
@@ -263,11 +270,13 @@ class HubRegistryTest {
         assertThat(registry.list(5000)).hasSize(3);
         assertThat(registry.deviceStatistics())
                 .hasToString("{\"totalDeviceCount\":3,\"enabledDeviceCount\":2,\"disabledDeviceCount\":1}");
-        assertThat(registry.serviceStatistics().path("connectedDeviceCount").asInt()).isEqualTo(1);
+        assertThat(registry.serviceStatistics().path("connectedDeviceCount").asInt())
+                .isEqualTo(1);
     }
 
     static Stream<Named<JsonNode>> bulks() {
-        return Vectors.cases("rest.json", "cases", "name").filter(c -> c.getName().startsWith("bulk-"));
+        return Vectors.cases("rest.json", "cases", "name")
+                .filter(c -> c.getName().startsWith("bulk-"));
     }
 
     @ParameterizedTest
@@ -298,7 +307,8 @@ class HubRegistryTest {
         ObjectNode answer = registry.bulk(items);
         assertThat(answer.path("isSuccessful").asBoolean()).isFalse();
         assertThat(answer.path("errors"))
-                .extracting(e -> e.path("deviceId").asText() + " " + e.path("errorCode").asText())
+                .extracting(e ->
+                        e.path("deviceId").asText() + " " + e.path("errorCode").asText())
                 .containsExactly(
                         "old DeviceAlreadyExists",
                         "old/x ArgumentInvalid",
@@ -309,11 +319,17 @@ class HubRegistryTest {
         assertThat(twin.at("/tags/floor").asInt()).isEqualTo(1);
         assertThat(twin.at("/properties/desired/on").asBoolean()).isTrue();
         assertThat(twin.at("/properties/desired/$version").asInt()).isEqualTo(1);
-        assertThat(registry.get(Identity.device("either")).path("status").asText()).isEqualTo("disabled");
+        assertThat(registry.get(Identity.device("either")).path("status").asText())
+                .isEqualTo("disabled");
 
         registry.bulk((ArrayNode) Json.parse("items", """
                 [{"id":"new","importMode":"updateTwin","tags":{"floor":2}},{"id":"old","importMode":"DELETE"}]"""));
-        assertThat(hub.engine.twins().get(Identity.device("new")).at("/tags/floor").asInt()).isEqualTo(2);
+        assertThat(hub.engine
+                        .twins()
+                        .get(Identity.device("new"))
+                        .at("/tags/floor")
+                        .asInt())
+                .isEqualTo(2);
         assertRefused(HubError.DEVICE_NOT_FOUND, () -> registry.get(Identity.device("old")));
     }
 

@@ -102,7 +102,8 @@ class HubTwinsTest {
     private String counters() {
         ObjectNode twin = twins.get(device);
         byte[] etag = Base64.getDecoder().decode(twin.path("etag").asText());
-        return "etag " + ByteBuffer.wrap(etag).getLong() + ", version " + twin.path("version").asInt() + ", desired "
+        return "etag " + ByteBuffer.wrap(etag).getLong() + ", version "
+                + twin.path("version").asInt() + ", desired "
                 + twin.at("/properties/desired/$version").asInt() + ", reported "
                 + twin.at("/properties/reported/$version").asInt();
     }
@@ -123,8 +124,10 @@ class HubTwinsTest {
                 {'$lastUpdated':'2026-01-01T00:00:02.0000000Z',
                  'on':{'$lastUpdated':'2026-01-01T00:00:02.0000000Z'}}"""));
         twins.patch(device, json("{'properties':{'desired':{'a':7,'z':{'y':1}}}}"), ANY);
-        assertThat(twins.get(device).at("/properties/desired/$metadata/a").size()).isEqualTo(2);
-        assertThat(twins.get(device).at("/properties/desired/$metadata/z/y").size()).isEqualTo(2);
+        assertThat(twins.get(device).at("/properties/desired/$metadata/a").size())
+                .isEqualTo(2);
+        assertThat(twins.get(device).at("/properties/desired/$metadata/z/y").size())
+                .isEqualTo(2);
     }
 
     @Test
@@ -133,7 +136,8 @@ class HubTwinsTest {
         twins.patch(device, json("{'tags':{'a':1}}"), ANY);
         twins.report(device, json("{'a':1}"), null);
         assertThat(session.patches).isEmpty();
-        twins.patch(device, json("{'properties':{'desired':{'a':{'b':1},'c':null,'$version':77,'$metadata':{}}}}"), ANY);
+        twins.patch(
+                device, json("{'properties':{'desired':{'a':{'b':1},'c':null,'$version':77,'$metadata':{}}}}"), ANY);
         twins.replace(device, json("{'properties':{'desired':{'x':1}}}"), ANY);
         twins.replace(device, json("{}"), ANY);
         assertThat(session.patches)
@@ -143,13 +147,15 @@ class HubTwinsTest {
                         new FakeSession.Patch(4, "{\"$version\":4}"));
         assertRefused(
                 HubError.PRECONDITION_FAILED,
-                () -> twins.patch(device, json("{'properties':{'desired':{'a':1}}}"), new ETagMatch.Tag("AAAAAAAAAP8=")));
+                () -> twins.patch(
+                        device, json("{'properties':{'desired':{'a':1}}}"), new ETagMatch.Tag("AAAAAAAAAP8=")));
         assertThat(session.patches).hasSize(3);
     }
 
     @Test
     void shows_a_device_its_own_view() {
-        assertThat(twins.deviceView(device)).hasToString("{\"desired\":{\"$version\":1},\"reported\":{\"$version\":1}}");
+        assertThat(twins.deviceView(device))
+                .hasToString("{\"desired\":{\"$version\":1},\"reported\":{\"$version\":1}}");
         twins.patch(device, json("{'tags':{'a':1},'properties':{'desired':{'k':1.10}}}"), ANY);
         twins.report(device, json("{'b':55}"), 1L);
         assertThat(twins.deviceView(device))
@@ -188,15 +194,12 @@ class HubTwinsTest {
             })
     void refuses_a_report_that_breaks_a_rule_and_keeps_what_was(String patch) {
         assertRefused(HubError.ARGUMENT_INVALID, () -> twins.report(device, json(patch), null));
-        assertThat(twins.deviceView(device)).hasToString("{\"desired\":{\"$version\":1},\"reported\":{\"$version\":1}}");
+        assertThat(twins.deviceView(device))
+                .hasToString("{\"desired\":{\"$version\":1},\"reported\":{\"$version\":1}}");
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             {'tags':7}                                 | tags must be an object
             {'properties':[]}                          | properties must be an object
             {'properties':{'desired':'x'}}             | properties.desired must be an object
@@ -205,8 +208,7 @@ class HubTwinsTest {
             """)
     void refuses_a_change_that_breaks_a_rule(String body, String why) {
         for (boolean replace : List.of(true, false)) {
-            assertThatThrownBy(() ->
-                            change(replace, json(body)))
+            assertThatThrownBy(() -> change(replace, json(body)))
                     .isInstanceOfSatisfying(
                             HubException.class, e -> assertThat(e.error()).isEqualTo(HubError.ARGUMENT_INVALID))
                     .hasMessageContaining(why);
@@ -226,7 +228,8 @@ class HubTwinsTest {
             twins.report(device, Json.object().put("k" + i, "x".repeat(4000)), null);
         }
         assertRefused(
-                HubError.ARGUMENT_INVALID, () -> twins.report(device, Json.object().put("k8", "x".repeat(4000)), null));
+                HubError.ARGUMENT_INVALID,
+                () -> twins.report(device, Json.object().put("k8", "x".repeat(4000)), null));
         assertThat(twins.deviceView(device).path("reported").size()).isEqualTo(9);
     }
 
@@ -280,7 +283,10 @@ class HubTwinsTest {
         assertThat(view.at("/desired/sum").asInt()).isEqualTo(writers * each);
         assertThat(view.at("/desired/$version").asInt()).isEqualTo(1 + writers * each);
         assertThat(view.at("/reported/$version").asInt()).isEqualTo(1 + writers * each);
-        assertThat(session.patches).extracting(FakeSession.Patch::version).isSorted().hasSize(writers * each);
+        assertThat(session.patches)
+                .extracting(FakeSession.Patch::version)
+                .isSorted()
+                .hasSize(writers * each);
     }
 
     /** Reads, adds one, writes with the etag; again when somebody was faster. */

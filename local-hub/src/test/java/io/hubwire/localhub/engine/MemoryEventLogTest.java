@@ -50,8 +50,10 @@ class MemoryEventLogTest {
         String id = v.path("id").asText();
         assertThat(String.format("%016x", PartitionHash.hash(id, true)))
                 .isEqualTo(v.path("c").asText() + v.path("b").asText());
-        assertThat(PartitionHash.shortHash(id)).isEqualTo((short) v.path("short").asInt());
-        assertThat(PartitionHash.partition(id, 4)).isEqualTo(v.path("partition_of_4").asInt());
+        assertThat(PartitionHash.shortHash(id))
+                .isEqualTo((short) v.path("short").asInt());
+        assertThat(PartitionHash.partition(id, 4))
+                .isEqualTo(v.path("partition_of_4").asInt());
     }
 
     @Test
@@ -59,7 +61,8 @@ class MemoryEventLogTest {
         JsonNode check = Vectors.file("amqp.json").at("/device_hash/self_check");
         assertThat(String.format(
                         "%016x",
-                        PartitionHash.hash(check.path("text_without_upper_casing").asText(), false)))
+                        PartitionHash.hash(
+                                check.path("text_without_upper_casing").asText(), false)))
                 .isEqualTo(check.path("c").asText() + check.path("b").asText());
     }
 
@@ -103,8 +106,10 @@ class MemoryEventLogTest {
         assertThat(log.resolve(0, new Start.SequenceNumber(2, false))).isEqualTo(3);
         assertThat(log.resolve(0, new Start.SequenceNumber(99, true))).isEqualTo(5);
         assertThat(log.resolve(0, new Start.Time(third.enqueuedTime()))).isEqualTo(3);
-        assertThat(log.resolve(0, new Start.Time(third.enqueuedTime().minusMillis(1)))).isEqualTo(2);
-        assertThat(log.resolve(0, new Start.Time(TestHub.START.plusSeconds(99)))).isEqualTo(5);
+        assertThat(log.resolve(0, new Start.Time(third.enqueuedTime().minusMillis(1))))
+                .isEqualTo(2);
+        assertThat(log.resolve(0, new Start.Time(TestHub.START.plusSeconds(99))))
+                .isEqualTo(5);
         assertThatThrownBy(() -> log.resolve(0, new Start.Offset("x", true))).hasMessageContaining("offset [x]");
         assertThat(log.read(0, 1, 2)).extracting(e -> e.message().text()).containsExactly("e1", "e2");
         assertThat(log.read(0, 5, 10)).isEmpty();
@@ -125,7 +130,8 @@ class MemoryEventLogTest {
         PartitionInfo info = log.info(0);
         assertThat(info.lastSequenceNumber()).isEqualTo(1_000);
         assertThat(info.firstSequenceNumber()).isEqualTo(991);
-        assertThat(log.read(0, 0, 100)).hasSize(10).first().satisfies(e -> assertThat(e.sequenceNumber()).isEqualTo(991));
+        assertThat(log.read(0, 0, 100)).hasSize(10).first().satisfies(e -> assertThat(e.sequenceNumber())
+                .isEqualTo(991));
     }
 
     @Test
@@ -166,7 +172,8 @@ class MemoryEventLogTest {
                 senders.add(threads.submit(() -> {
                     for (int i = 0; i < each; i++) {
                         log.append(
-                                new Incoming(Identity.device(device), Message.of(device + " " + i), Map.of()), () -> {});
+                                new Incoming(Identity.device(device), Message.of(device + " " + i), Map.of()),
+                                () -> {});
                     }
                 }));
             }

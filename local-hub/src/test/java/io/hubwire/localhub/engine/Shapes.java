@@ -14,9 +14,20 @@ import java.util.TreeSet;
  */
 final class Shapes {
     private static final Set<String> MADE_UP = Set.of(
-            "etag", "deviceEtag", "generationId", "primaryKey", "secondaryKey", "deviceScope", "$lastUpdated",
-            "statusUpdatedTime", "statusUpdateTime", "lastActivityTime", "connectionStateUpdatedTime",
-            "$version", "$lastUpdatedVersion", "version");
+            "etag",
+            "deviceEtag",
+            "generationId",
+            "primaryKey",
+            "secondaryKey",
+            "deviceScope",
+            "$lastUpdated",
+            "statusUpdatedTime",
+            "statusUpdateTime",
+            "lastActivityTime",
+            "connectionStateUpdatedTime",
+            "$version",
+            "$lastUpdatedVersion",
+            "version");
 
     private Shapes() {}
 

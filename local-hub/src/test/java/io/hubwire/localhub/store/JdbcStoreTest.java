@@ -68,9 +68,15 @@ class JdbcStoreTest {
             store.insert("module", id, "{}");
         }
         store.insert("device", "d1/x", "{}");
-        assertThat(store.scan("module", "d1/", null, 10)).extracting(Document::id).containsExactly("d1/a", "d1/b", "d1/c");
-        assertThat(store.scan("module", "d1/", null, 2)).extracting(Document::id).containsExactly("d1/a", "d1/b");
-        assertThat(store.scan("module", "d1/", "d1/b", 2)).extracting(Document::id).containsExactly("d1/c");
+        assertThat(store.scan("module", "d1/", null, 10))
+                .extracting(Document::id)
+                .containsExactly("d1/a", "d1/b", "d1/c");
+        assertThat(store.scan("module", "d1/", null, 2))
+                .extracting(Document::id)
+                .containsExactly("d1/a", "d1/b");
+        assertThat(store.scan("module", "d1/", "d1/b", 2))
+                .extracting(Document::id)
+                .containsExactly("d1/c");
         assertThat(store.count("module", "d1/")).isEqualTo(3);
         assertThat(store.count("module", "")).isEqualTo(6);
     }
