@@ -1,0 +1,286 @@
+package io.hubwire.mqtt.paho;
+
+import io.hubwire.mqtt.link.Inbound;
+import io.hubwire.mqtt.link.LinkEnd;
+import io.hubwire.mqtt.link.LinkFailures;
+import io.hubwire.mqtt.link.LinkListener;
+import io.hubwire.mqtt.link.LinkSettings;
+import io.hubwire.mqtt.link.MqttLink;
+import io.hubwire.mqtt.link.PacketTap;
+import io.hubwire.mqtt.link.PacketType;
+import io.hubwire.mqtt.link.Publication;
+import io.hubwire.mqtt.link.Will;
+import io.hubwire.mqtt.link.Wire;
+import io.hubwire.protocol.ErrorCode;
+import io.hubwire.protocol.TransportException;
+import io.hubwire.protocol.time.Timer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.paho.client.mqttv3.IMqttActionListener;
+import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
+import org.eclipse.paho.client.mqttv3.IMqttToken;
+import org.eclipse.paho.client.mqttv3.MqttCallback;
+import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
+import org.eclipse.paho.client.mqttv3.MqttException;
+import org.eclipse.paho.client.mqttv3.MqttMessage;
+import org.eclipse.paho.client.mqttv3.internal.wire.MqttWireMessage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection, carried by one Paho client that is made for it and dropped with it. Clean session is off, so the hub
+ * keeps subscriptions and undelivered messages; acknowledgements are ours to send.
+ *
+ * <p>Paho runs three lasting threads for it and a short one to open and one to close. We never wait for any of them:
+ * {@link #abort} cuts the wire and reports the end itself, and Paho's threads find their streams broken and leave.
+ */
+final class PahoLink implements MqttLink {
+    private static final Logger log = LoggerFactory.getLogger(PahoLink.class);
+    private static final int QOS_1 = 1;
+
+    private final LinkSettings settings;
+    private final LinkListener listener;
+    private final Wire wire;
+    private final WireModule module;
+    private final PahoPings pings;
+    private final PahoThreads threads;
+    private final PahoClient client;
+    private final Map<Integer, Publication> resent = new ConcurrentHashMap<>();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean up;
+    private volatile boolean closing;
+    private volatile boolean starterEnded;
+
+    PahoLink(LinkSettings settings, LinkListener listener, Wire wire, Timer timer, ThreadFactory threadFactory) {
+        this.settings = settings;
+        this.listener = listener;
+        this.wire = wire;
+        this.pings = new PahoPings(timer, settings.keepAlive(), this::noAnswerToPing);
+        PacketTap tap = new PacketTap(settings.trace(), pings::sending, this::received);
+        this.module = new WireModule(wire, tap, settings.resend().size());
+        this.threads = new PahoThreads(threadFactory, this::readerEnded, this::starterEnded);
+        settings.resend().forEach(p -> resent.put(p.packetId(), p));
+        this.client = PahoClient.create(settings, module, pings, threads);
+        client.setManualAcks(true);
+        client.setCallback(new Callback());
+    }
+
+    @Override
+    public void open() {
+        try {
+            client.connect(options(), null, new Answer() {
+                @Override
+                public void onSuccess(IMqttToken token) {
+                    up = true;
+                    listener.up(token.getSessionPresent());
+                }
+
+                @Override
+                public void onFailure(IMqttToken token, Throwable failure) {
+                    end(connectFailed(failure));
+                }
+            });
+        } catch (MqttException impossible) {
+            end(connectFailed(impossible));
+        }
+    }
+
+    private MqttConnectOptions options() {
+        MqttConnectOptions options = new MqttConnectOptions();
+        options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
+        options.setCleanSession(false);
+        options.setAutomaticReconnect(false);
+        options.setKeepAliveInterval((int) settings.keepAlive().toSeconds());
+        options.setMaxInflight(settings.window() + LinkSettings.CONTROL_WINDOW);
+        options.setUserName(settings.userName());
+        String password = settings.password();
+        if (password != null) {
+            options.setPassword(password.toCharArray());
+        }
+        Will will = settings.will();
+        if (will != null) {
+            options.setWill(will.topic(), will.body(), will.qos(), false);
+        }
+        return options;
+    }
+
+    private LinkEnd connectFailed(Throwable failure) {
+        int code = failure instanceof MqttException m ? m.getReasonCode() : 0;
+        if (code >= MqttException.REASON_CODE_INVALID_PROTOCOL_VERSION
+                && code <= MqttException.REASON_CODE_NOT_AUTHORIZED) {
+            return new LinkEnd.Refused(code);
+        }
+        return broken(failure);
+    }
+
+    private LinkEnd broken(@Nullable Throwable failure) {
+        Throwable cause = failure instanceof MqttException m && m.getCause() != null ? m.getCause() : failure;
+        return new LinkEnd.Broken(LinkFailures.explain(cause, wire.peer(), up), up && LinkFailures.endedByPeer(cause));
+    }
+
+    @Override
+    public void subscribe(List<String> filters) {
+        int[] qos = new int[filters.size()];
+        Arrays.fill(qos, QOS_1);
+        try {
+            client.subscribe(filters.toArray(new String[0]), qos, null, new Answer() {
+                @Override
+                public void onSuccess(IMqttToken token) {
+                    listener.subscribed(
+                            filters,
+                            Arrays.stream(token.getGrantedQos()).boxed().toList());
+                }
+            });
+        } catch (MqttException | IllegalArgumentException refused) {
+            handOverFailed(refused);
+        }
+    }
+
+    @Override
+    public void publish(Publication publication) {
+        MqttMessage message = new MqttMessage(publication.body());
+        message.setQos(publication.qos());
+        module.announce();
+        try {
+            publication.packetId(client.publish(publication.topic(), message, publication, null)
+                    .getMessageId());
+        } catch (MqttException | IllegalArgumentException refused) {
+            handOverFailed(refused);
+        }
+    }
+
+    /** While Paho is already shutting down, the end with its true cause is on its way; anything else ends the link. */
+    private void handOverFailed(Exception refused) {
+        int code = refused instanceof MqttException m ? m.getReasonCode() : 0;
+        if (code != MqttException.REASON_CODE_CLIENT_NOT_CONNECTED
+                && code != MqttException.REASON_CODE_CLIENT_DISCONNECTING) {
+            abort(new TransportException(
+                    ErrorCode.CONNECTION_LOST, "[" + wire.peer() + "]: packet not taken: " + refused, refused));
+        }
+    }
+
+    @Override
+    public void acknowledge(Inbound message) {
+        if (message.qos() != QOS_1 || ended.get()) {
+            return;
+        }
+        try {
+            client.messageArrivedComplete(message.packetId(), message.qos());
+        } catch (MqttException tooLate) {
+            log.debug("PUBACK {} not sent, the link is ending: {}", message.packetId(), tooLate.getMessage());
+        }
+    }
+
+    /** On a thread of its own: Paho refuses to be disconnected from the thread that it calls us on. */
+    @Override
+    public void close() {
+        closing = true;
+        if (!up || ended.get()) {
+            end(new LinkEnd.Closed());
+            wire.abort();
+            return;
+        }
+        threads.execute(() -> {
+            try {
+                client.disconnect(0, null, new Answer() {
+                    @Override
+                    public void onSuccess(IMqttToken token) {
+                        end(new LinkEnd.Closed());
+                    }
+
+                    @Override
+                    public void onFailure(IMqttToken token, Throwable failure) {
+                        end(new LinkEnd.Closed());
+                    }
+                });
+            } catch (MqttException alreadyGone) {
+                end(new LinkEnd.Closed());
+                wire.abort();
+            }
+        });
+    }
+
+    @Override
+    public void abort(TransportException cause) {
+        end(closing ? new LinkEnd.Closed() : new LinkEnd.Broken(cause, false));
+        wire.abort();
+        if (starterEnded) {
+            module.releaseReader();
+        }
+    }
+
+    /** Reports the end once. */
+    private void end(LinkEnd how) {
+        if (ended.compareAndSet(false, true)) {
+            listener.down(how);
+        }
+    }
+
+    private void received(PacketType type) {
+        pings.received();
+    }
+
+    private void noAnswerToPing() {
+        abort(new TransportException(
+                ErrorCode.CONNECTION_LOST,
+                "[" + wire.peer() + "]: nothing arrived for "
+                        + settings.keepAlive().dividedBy(2).toSeconds() + " s after PINGREQ; the link is dead"));
+    }
+
+    private void readerEnded() {
+        if (!ended.get() && !closing) {
+            abort(new TransportException(
+                    ErrorCode.CONNECTION_LOST, "[" + wire.peer() + "]: a packet could not be read; link dropped"));
+        }
+    }
+
+    private void starterEnded() {
+        starterEnded = true;
+        if (ended.get()) {
+            module.releaseReader();
+        }
+    }
+
+    /** Most outcomes reach us another way, so only what a request cares for is overridden. */
+    private abstract static class Answer implements IMqttActionListener {
+        @Override
+        public void onFailure(IMqttToken token, Throwable failure) {
+            log.trace("request ended with its link", failure);
+        }
+    }
+
+    private final class Callback implements MqttCallback {
+        @Override
+        public void connectionLost(Throwable cause) {
+            end(closing ? new LinkEnd.Closed() : broken(cause));
+        }
+
+        @Override
+        public void messageArrived(String topic, MqttMessage message) {
+            listener.received(
+                    new Inbound(topic, message.getPayload(), message.getQos(), message.getId(), message.isDuplicate()));
+        }
+
+        @Override
+        public void deliveryComplete(IMqttDeliveryToken token) {
+            Publication publication = publication(token);
+            if (publication != null) {
+                listener.delivered(publication);
+            }
+        }
+
+        /** A restored publication has a token without our ticket, and knows its id only by the PUBACK. */
+        private @Nullable Publication publication(IMqttDeliveryToken token) {
+            if (token.getUserContext() instanceof Publication ours) {
+                return ours;
+            }
+            MqttWireMessage answer = token.getResponse();
+            return answer == null ? null : resent.remove(answer.getMessageId());
+        }
+    }
+}
