@@ -61,7 +61,8 @@ final class Exchange implements Callback {
         return result;
     }
 
-    private void fail(HubwireException failure) {
+    /** Ends it from outside. Harmless once it has ended. */
+    void fail(HubwireException failure) {
         result.completeExceptionally(failure);
     }
 

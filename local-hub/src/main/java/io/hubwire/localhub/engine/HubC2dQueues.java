@@ -148,8 +148,7 @@ final class HubC2dQueues implements C2dQueues, HubSessions.Observer {
                 String generation = identities.require(target).generationId();
                 return line(target).change(now, news, (queue, n) -> {
                     queue.add(addressed, generation, now, expires);
-                    n.available = true;
-                    return generation;
+                    return n.available = true;
                 });
             });
         } finally {

@@ -126,11 +126,7 @@ final class HubFeedback implements FeedbackQueue {
         batch.end.cancel();
     }
 
-    /**
-     * Puts a batch back where it was.
-     *
-     * @return whether the lock was still held
-     */
+    /** @return whether the lock was still held */
     private boolean giveBack(String lockToken) {
         boolean available = false;
         synchronized (this) {

@@ -31,11 +31,7 @@ final class PollLimiter {
         }
     }
 
-    /**
-     * Counts a poll.
-     *
-     * @throws DpsRefusal 429001
-     */
+    /** @throws DpsRefusal 429001 */
     synchronized void poll(String registrationId) {
         long now = clock.millis();
         forgetEnded(now);

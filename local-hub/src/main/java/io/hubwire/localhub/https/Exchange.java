@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -127,7 +126,7 @@ final class Exchange {
     private void abandon(Throwable failure) {
         if (answered.compareAndSet(false, true)) {
             traceRequest();
-            callback.failed(new QuietException.RuntimeException(failure));
+            callback.failed(failure);
         }
     }
 

@@ -19,25 +19,13 @@ public interface Documents {
 
     Optional<Document> get(String kind, String id);
 
-    /**
-     * Adds a document.
-     *
-     * @throws StoreConflict when the id is taken
-     */
+    /** @throws StoreConflict when the id is taken */
     void insert(String kind, String id, String body);
 
-    /**
-     * Changes a document.
-     *
-     * @throws StoreConflict when the document is gone or is no longer at {@code expectedVersion}
-     */
+    /** @throws StoreConflict when the document is gone or is no longer at {@code expectedVersion} */
     void update(String kind, String id, long expectedVersion, String body);
 
-    /**
-     * Removes a document.
-     *
-     * @throws StoreConflict when the document is gone or is no longer at {@code expectedVersion}
-     */
+    /** @throws StoreConflict when the document is gone or is no longer at {@code expectedVersion} */
     void delete(String kind, String id, long expectedVersion);
 
     /**

@@ -3,7 +3,9 @@ package io.hubwire.protocol.mqtt;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.PropertyBag;
 import io.hubwire.protocol.RemoteProtocolException;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Everything a device or module can publish to a hub, as its topic says it. Bodies stay with the caller. */
@@ -18,11 +20,7 @@ public sealed interface DeviceToHub {
     /** A request about the sender's own twin. */
     sealed interface TwinRequest extends DeviceToHub {}
 
-    /**
-     * Asks for the whole twin.
-     *
-     * @param requestId as on the wire, never empty, possibly percent-encoded; echo it unchanged
-     */
+    /** @param requestId as on the wire, never empty, possibly percent-encoded; echo it unchanged */
     record TwinGet(String requestId) implements TwinRequest {}
 
     /**
@@ -50,10 +48,11 @@ public sealed interface DeviceToHub {
      * @throws RemoteProtocolException when the topic is one of the hub's, but broken; the hub closes the connection
      */
     static DeviceToHub parse(String topic) {
-        return TelemetryTopic.parse(topic)
+        return Stream.<Function<String, Optional<? extends DeviceToHub>>>of(
+                        TelemetryTopic::parse, TwinTopic::parseRequest, MethodTopic::parseResponse)
+                .flatMap(parser -> parser.apply(topic).stream())
+                .findFirst()
                 .<DeviceToHub>map(Function.identity())
-                .or(() -> TwinTopic.parseRequest(topic))
-                .or(() -> MethodTopic.parseResponse(topic))
                 .orElseGet(() -> new Unrecognized(topic));
     }
 }

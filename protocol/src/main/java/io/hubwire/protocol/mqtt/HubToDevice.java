@@ -3,7 +3,9 @@ package io.hubwire.protocol.mqtt;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.PropertyBag;
 import io.hubwire.protocol.RemoteProtocolException;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Everything a hub can publish to a device or module, as its topic says it. Bodies stay with the caller. */
@@ -52,12 +54,15 @@ public sealed interface HubToDevice {
      * @throws RemoteProtocolException when the topic is one of the hub's, but broken
      */
     static HubToDevice parse(String topic) {
-        return DeviceboundTopic.parse(topic)
+        return Stream.<Function<String, Optional<? extends HubToDevice>>>of(
+                        DeviceboundTopic::parse,
+                        ModuleInputTopic::parse,
+                        MethodTopic::parseRequest,
+                        TwinTopic::parseResponse,
+                        TwinTopic::parseDesired)
+                .flatMap(parser -> parser.apply(topic).stream())
+                .findFirst()
                 .<HubToDevice>map(Function.identity())
-                .or(() -> ModuleInputTopic.parse(topic))
-                .or(() -> MethodTopic.parseRequest(topic))
-                .or(() -> TwinTopic.parseResponse(topic))
-                .or(() -> TwinTopic.parseDesired(topic))
                 .orElseGet(() -> new Unrecognized(topic));
     }
 }

@@ -29,11 +29,7 @@ public final class ModuleInputTopic {
         return requireModule(module).resource() + "/#";
     }
 
-    /**
-     * The topic for one message.
-     *
-     * @throws InvalidInputException for an empty input name or a receiver that is no module
-     */
+    /** @throws InvalidInputException for an empty input name or a receiver that is no module */
     public static String format(Identity module, String input, PropertyBag properties) {
         if (input.isEmpty()) {
             throw new InvalidInputException("input name [] is empty; it must have at least one character");

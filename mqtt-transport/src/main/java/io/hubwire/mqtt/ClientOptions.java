@@ -1,0 +1,211 @@
+package io.hubwire.mqtt;
+
+import io.hubwire.auth.TlsTrust;
+import io.hubwire.protocol.trace.WireTrace;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a client behaves. Everything has a default; {@code ClientOptions.builder().build()} suits a hub in the cloud.
+ *
+ * @param port of MQTT over TLS, 1 to 65,535; default 8883
+ * @param trust which servers are believed; default the platform's roots
+ * @param productInfo what the device says about its software, shown in the hub's diagnostics; default none
+ * @param modelId Plug and Play model, {@code dtmi:…}; default none
+ * @param keepAlive 1 s to 1,177 s, whole seconds; default 4 minutes. Hubs cut idle links after 1.5 times this
+ * @param connectTimeout from the name lookup to CONNACK; default 30 s. A throttled hub answers late
+ * @param messageTimeout from {@code send} to the acknowledgement; default 4 minutes
+ * @param acknowledgementTimeout for one message on one link; past it the link counts as bad and is replaced; default 30 s
+ * @param requestTimeout for twin requests; default 60 s
+ * @param window most messages under way at once, 1 to 60,000; default 250
+ * @param queueCapacity most messages not yet acknowledged, {@code window} or more; default 1,000
+ * @param overflow what {@code send} does beyond that; default {@link OverflowPolicy#WAIT}
+ * @param maxDeliveries how often a cloud-to-device message may fail in its handler before it is given up; default 5
+ * @param retry when to try again; default {@link RetryPolicy#DEFAULT}
+ * @param trace sees every packet; default {@link WireTrace#NONE}
+ * @param environment clock, timer and chance; default the real ones
+ */
+public record ClientOptions(
+        int port,
+        TlsTrust trust,
+        @Nullable String productInfo,
+        @Nullable String modelId,
+        Duration keepAlive,
+        Duration connectTimeout,
+        Duration messageTimeout,
+        Duration acknowledgementTimeout,
+        Duration requestTimeout,
+        int window,
+        int queueCapacity,
+        OverflowPolicy overflow,
+        int maxDeliveries,
+        RetryPolicy retry,
+        WireTrace trace,
+        ClientEnvironment environment) {
+    /** The longest keep-alive that is of use: hubs wait at most 1,767 s. Source: mqtt-device 1.5. */
+    public static final Duration MAX_KEEP_ALIVE = Duration.ofSeconds(1177);
+
+    private static final int MAX_PORT = 65_535;
+    private static final int MAX_WINDOW = 60_000;
+
+    /** @throws IllegalArgumentException when a range above is broken */
+    public ClientOptions {
+        require(port >= 1 && port <= MAX_PORT, "port", port, "1 to 65,535");
+        require(
+                keepAlive.toSeconds() >= 1 && keepAlive.compareTo(MAX_KEEP_ALIVE) <= 0,
+                "keep-alive",
+                keepAlive,
+                "1 s to 1,177 s");
+        requirePositive(connectTimeout, "connect time-out");
+        requirePositive(messageTimeout, "message time-out");
+        requirePositive(acknowledgementTimeout, "acknowledgement time-out");
+        requirePositive(requestTimeout, "request time-out");
+        require(window >= 1 && window <= MAX_WINDOW, "window", window, "1 to 60,000");
+        require(queueCapacity >= window, "queue capacity", queueCapacity, "the window or more");
+        require(maxDeliveries >= 1, "most deliveries", maxDeliveries, "1 or more");
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    private static void requirePositive(Duration value, String name) {
+        require(!value.isNegative() && !value.isZero(), name, value, "longer than zero");
+    }
+
+    private static void require(boolean ok, String name, Object value, String rule) {
+        if (!ok) {
+            throw new IllegalArgumentException(name + " [" + value + "] must be " + rule);
+        }
+    }
+
+    /** Collects options; see the record for meaning, ranges and defaults. Not thread-safe. */
+    public static final class Builder {
+        private static final int DEFAULT_PORT = 8883;
+        private static final int DEFAULT_WINDOW = 250;
+        private static final int DEFAULT_CAPACITY = 1000;
+        private static final int DEFAULT_DELIVERIES = 5;
+
+        private int port = DEFAULT_PORT;
+        private @Nullable TlsTrust trust;
+        private @Nullable String productInfo;
+        private @Nullable String modelId;
+        private Duration keepAlive = Duration.ofMinutes(4);
+        private Duration connectTimeout = Duration.ofSeconds(30);
+        private Duration messageTimeout = Duration.ofMinutes(4);
+        private Duration acknowledgementTimeout = Duration.ofSeconds(30);
+        private Duration requestTimeout = Duration.ofSeconds(60);
+        private int window = DEFAULT_WINDOW;
+        private int queueCapacity = DEFAULT_CAPACITY;
+        private OverflowPolicy overflow = OverflowPolicy.WAIT;
+        private int maxDeliveries = DEFAULT_DELIVERIES;
+        private RetryPolicy retry = RetryPolicy.DEFAULT;
+        private WireTrace trace = WireTrace.NONE;
+        private @Nullable ClientEnvironment environment;
+
+        private Builder() {}
+
+        public Builder port(int value) {
+            port = value;
+            return this;
+        }
+
+        public Builder trust(TlsTrust value) {
+            trust = value;
+            return this;
+        }
+
+        public Builder productInfo(@Nullable String value) {
+            productInfo = value;
+            return this;
+        }
+
+        public Builder modelId(@Nullable String value) {
+            modelId = value;
+            return this;
+        }
+
+        public Builder keepAlive(Duration value) {
+            keepAlive = value;
+            return this;
+        }
+
+        public Builder connectTimeout(Duration value) {
+            connectTimeout = value;
+            return this;
+        }
+
+        public Builder messageTimeout(Duration value) {
+            messageTimeout = value;
+            return this;
+        }
+
+        public Builder acknowledgementTimeout(Duration value) {
+            acknowledgementTimeout = value;
+            return this;
+        }
+
+        public Builder requestTimeout(Duration value) {
+            requestTimeout = value;
+            return this;
+        }
+
+        /** Also raises the queue's capacity to the window, if it was smaller. */
+        public Builder window(int value) {
+            window = value;
+            queueCapacity = Math.max(queueCapacity, value);
+            return this;
+        }
+
+        public Builder queueCapacity(int value) {
+            queueCapacity = value;
+            return this;
+        }
+
+        public Builder overflow(OverflowPolicy value) {
+            overflow = value;
+            return this;
+        }
+
+        public Builder maxDeliveries(int value) {
+            maxDeliveries = value;
+            return this;
+        }
+
+        public Builder retry(RetryPolicy value) {
+            retry = value;
+            return this;
+        }
+
+        public Builder trace(WireTrace value) {
+            trace = value;
+            return this;
+        }
+
+        public Builder environment(ClientEnvironment value) {
+            environment = value;
+            return this;
+        }
+
+        /** @throws IllegalArgumentException when a value is out of its range */
+        public ClientOptions build() {
+            return new ClientOptions(
+                    port,
+                    trust == null ? TlsTrust.platform() : trust,
+                    productInfo,
+                    modelId,
+                    keepAlive,
+                    connectTimeout,
+                    messageTimeout,
+                    acknowledgementTimeout,
+                    requestTimeout,
+                    window,
+                    queueCapacity,
+                    overflow,
+                    maxDeliveries,
+                    retry,
+                    trace,
+                    environment == null ? ClientEnvironment.system() : environment);
+        }
+    }
+}

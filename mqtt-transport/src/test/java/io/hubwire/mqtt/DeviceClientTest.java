@@ -1,0 +1,192 @@
+package io.hubwire.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hubwire.auth.ConnectionString;
+import io.hubwire.auth.SymmetricKey;
+import io.hubwire.protocol.ErrorCode;
+import io.hubwire.protocol.HubwireException;
+import io.hubwire.protocol.Identity;
+import io.hubwire.protocol.Message;
+import io.hubwire.protocol.mqtt.MqttPacket;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Conversations between a device and a hub that plays its part from a script. */
+@Timeout(30)
+class DeviceClientTest {
+    private static final SymmetricKey KEY = SymmetricKey.ofBytes("0123456789abcdef0123456789abcdef".getBytes());
+    private static final String C2D = "devices/dev1/messages/devicebound/%24.to=%2Fdevices%2Fdev1&";
+
+    private final ScriptedHub hub = ScriptedHub.start();
+    private DeviceClient device;
+
+    @BeforeEach
+    void makeDevice() {
+        device = device(options().build());
+    }
+
+    @AfterEach
+    void close() {
+        device.close();
+        hub.close();
+    }
+
+    private ClientOptions.Builder options() {
+        return ClientOptions.builder()
+                .port(hub.port())
+                .trust(ScriptedHub.trust())
+                .connectTimeout(Duration.ofSeconds(5))
+                .retry(RetryPolicy.NONE);
+    }
+
+    private static DeviceClient device(ClientOptions options) {
+        return DeviceClient.of(ConnectionString.ofIdentity("localhost", Identity.device("dev1"), KEY), options);
+    }
+
+    @Test
+    void shows_its_identity_and_a_token_of_its_own_at_connect() {
+        CompletableFuture<Void> connecting = device.connect();
+        Conversation link = hub.accept();
+        MqttPacket.Connect connect = link.expectConnect();
+        link.connAck(false, 0);
+
+        connecting.join();
+        assertThat(connect.clientId()).isEqualTo("dev1");
+        assertThat(connect.userName()).isEqualTo("localhost/dev1/?api-version=2021-04-12&DeviceClientType=hubwire");
+        assertThat(connect.cleanSession()).isFalse();
+        assertThat(connect.keepAlive()).isEqualTo(240);
+        assertThat(connect.password()).startsWith("SharedAccessSignature sr=localhost%2Fdevices%2Fdev1&sig=");
+        assertThat(device.connectionState()).isEqualTo(ConnectionState.CONNECTED);
+    }
+
+    @Test
+    void a_send_is_confirmed_when_the_hub_has_acknowledged_it() {
+        Conversation link = connected();
+        Message message = Message.builder("{\"windSpeed\":12}")
+                .messageId("m-1")
+                .property("alert", "no")
+                .build();
+        CompletableFuture<SendConfirmation<String>> sent = device.send(message, "my context");
+
+        MqttPacket.Publish publish = link.expectPublish();
+        assertThat(publish.topic()).isEqualTo("devices/dev1/messages/events/%24.mid=m-1&alert=no");
+        assertThat(publish.qos()).isEqualTo(1);
+        assertThat(publish.payload()).asString().isEqualTo("{\"windSpeed\":12}");
+        assertThat(sent).isNotDone();
+        assertThat(device.sendStatus()).isEqualTo(SendStatus.BUSY);
+        link.pubAck(publish.packetId());
+
+        SendConfirmation<String> confirmation = sent.join();
+        assertThat(confirmation.ok()).isTrue();
+        assertThat(confirmation.context()).isEqualTo("my context");
+        assertThat(confirmation.result().messageId()).isEqualTo("m-1");
+        assertThat(device.sendStatus()).isEqualTo(SendStatus.IDLE);
+    }
+
+    @Test
+    void a_cloud_message_is_acknowledged_after_its_handler_has_returned() throws Exception {
+        CountDownLatch mayReturn = new CountDownLatch(1);
+        LinkedBlockingQueue<ReceivedMessage> seen = new LinkedBlockingQueue<>();
+        device.onMessage(message -> {
+            seen.add(message);
+            mayReturn.await();
+        });
+        CompletableFuture<Void> connecting = device.connect();
+        Conversation link = hub.accept();
+        link.expectConnect();
+        link.connAck(true, 0);
+        link.publish(C2D + "%24.mid=c-1&colour=red", 1, 7, false, "turn left"); // before SUBSCRIBE: the session had it
+
+        assertThat(link.grantSubscribe().filters())
+                .containsExactly(new MqttPacket.Filter("devices/dev1/messages/devicebound/#", 1));
+        connecting.join();
+        ReceivedMessage received = seen.poll(5, TimeUnit.SECONDS);
+        assertThat(received.message().text()).isEqualTo("turn left");
+        assertThat(received.message().messageId()).contains("c-1");
+        assertThat(received.message().properties()).containsEntry("colour", "red");
+        link.expectSilence(Duration.ofMillis(100));
+        mayReturn.countDown();
+        assertThat(link.expect(MqttPacket.Acknowledgement.class).packetId()).isEqualTo(7);
+    }
+
+    @Test
+    void a_method_is_answered_with_status_and_payload() {
+        device.onMethod("blink", request -> MethodResponse.of(202, "{\"times\":" + request.payload() + "}"));
+        Conversation link = connectedAndSubscribed();
+        link.publish("$iothub/methods/POST/blink/?$rid=1a", "3");
+
+        MqttPacket.Publish answer = link.expectPublish();
+        assertThat(answer.topic()).isEqualTo("$iothub/methods/res/202/?$rid=1a");
+        assertThat(answer.payload()).asString().isEqualTo("{\"times\":3}");
+    }
+
+    @Test
+    void fetches_the_twin_and_reports_to_it() {
+        Conversation link = connected();
+        CompletableFuture<Twin> asked = device.twin();
+        assertThat(link.grantSubscribe().filters()).containsExactly(new MqttPacket.Filter("$iothub/twin/res/#", 1));
+        assertThat(link.expectPublish().topic()).isEqualTo("$iothub/twin/GET/?$rid=1");
+        link.publish(
+                "$iothub/twin/res/200/?$rid=1",
+                "{\"desired\":{\"k\":1,\"$version\":12},\"reported\":{\"$version\":3}}");
+        assertThat(asked.join()).isEqualTo(new Twin(new Twin.Section(12, "{\"k\":1}"), new Twin.Section(3, "{}")));
+
+        CompletableFuture<Long> reported = device.report("{\"state\":\"on\",\"old\":null}");
+        MqttPacket.Publish patch = link.expectPublish();
+        assertThat(patch.topic()).isEqualTo("$iothub/twin/PATCH/properties/reported/?$rid=2");
+        assertThat(patch.payload()).asString().isEqualTo("{\"state\":\"on\",\"old\":null}");
+        link.publish("$iothub/twin/res/204/?$rid=2&$version=4", "");
+        assertThat(reported.join()).isEqualTo(4);
+    }
+
+    @Test
+    void closing_says_goodbye_within_a_second() {
+        Conversation link = connected();
+        CompletableFuture<Void> closed = device.closeAsync();
+        link.expect("DISCONNECT");
+        link.expectEnd();
+        assertThat(closed).succeedsWithin(Duration.ofSeconds(1));
+        assertThat(device.connectionState()).isEqualTo(ConnectionState.CLOSED);
+        assertThatThrownBy(() -> device.send(Message.of("x"))).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void a_refused_connect_names_the_code_and_likely_causes() {
+        CompletableFuture<Void> connecting = device.connect();
+        Conversation link = hub.accept();
+        link.expectConnect();
+        link.connAck(false, 5);
+        assertThat(connecting)
+                .failsWithin(Duration.ofSeconds(5))
+                .withThrowableThat()
+                .havingCause()
+                .satisfies(e -> {
+                    assertThat(e).isInstanceOf(ConnectRefusedException.class).hasMessageContaining("key is wrong");
+                    assertThat(((HubwireException) e).code()).isEqualTo(ErrorCode.UNAUTHORIZED);
+                    assertThat(((ConnectRefusedException) e).returnCode()).isEqualTo(5);
+                });
+    }
+
+    private Conversation connected() {
+        CompletableFuture<Void> connecting = device.connect();
+        Conversation link = hub.acceptSession();
+        connecting.join();
+        return link;
+    }
+
+    private Conversation connectedAndSubscribed() {
+        CompletableFuture<Void> connecting = device.connect();
+        Conversation link = hub.acceptAndGrant();
+        connecting.join();
+        return link;
+    }
+}

@@ -1,0 +1,117 @@
+package io.hubwire.mqtt;
+
+import io.hubwire.auth.TlsTrust;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+
+/**
+ * A hub that does what the test tells it, packet by packet: the test accepts a connection, says which packet it expects
+ * and what to answer, and may break the rules as it likes. TLS with a certificate for localhost.
+ */
+final class ScriptedHub implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final SSLServerSocket server;
+    private final List<Conversation> conversations = new ArrayList<>();
+
+    private ScriptedHub(SSLServerSocket server) {
+        this.server = server;
+    }
+
+    static ScriptedHub start() {
+        try {
+            SSLServerSocket server = (SSLServerSocket)
+                    context().getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            return new ScriptedHub(server);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static SSLContext context() {
+        char[] password = "scripted".toCharArray();
+        try (InputStream in = ScriptedHub.class.getResourceAsStream("/tls/hub.p12")) {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(in, password);
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(store, password);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), null, null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static TlsTrust trust() {
+        try {
+            return TlsTrust.pem(Path.of(Objects.requireNonNull(ScriptedHub.class.getResource("/tls/hub.pem"))
+                    .toURI()));
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    int port() {
+        return server.getLocalPort();
+    }
+
+    /** Waits for the next connection. */
+    Conversation accept() {
+        try {
+            server.setSoTimeout((int) PATIENCE.toMillis());
+            Socket socket = server.accept();
+            Conversation conversation = new Conversation(socket);
+            conversations.add(conversation);
+            return conversation;
+        } catch (SocketTimeoutException nobody) {
+            throw new AssertionError("no connection within " + PATIENCE.toSeconds() + " s", nobody);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits for a connection and its CONNECT, accepts it and grants the one SUBSCRIBE that follows. */
+    Conversation acceptAndGrant() {
+        Conversation link = acceptSession();
+        link.grantSubscribe();
+        return link;
+    }
+
+    /** Waits for a connection and its CONNECT, and accepts it. */
+    Conversation acceptSession() {
+        Conversation link = accept();
+        link.expectConnect();
+        link.connAck(false, 0);
+        return link;
+    }
+
+    /** No more connections: they are refused by the operating system. */
+    void stopListening() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        stopListening();
+        conversations.forEach(Conversation::reset);
+    }
+}
