@@ -61,8 +61,7 @@ final class Exchange implements Callback {
         return result;
     }
 
-    /** Ends it from outside. Harmless once it has ended. */
-    void fail(HubwireException failure) {
+    private void fail(HubwireException failure) {
         result.completeExceptionally(failure);
     }
 

@@ -5,6 +5,7 @@ import io.hubwire.protocol.TransportException;
 import io.hubwire.protocol.time.Timer;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,7 +35,7 @@ public final class HttpsClient implements AutoCloseable {
     private final ThreadPoolExecutor threads;
     private final Exchange.Surroundings surroundings;
     private final @Nullable ScheduledTimer ownTimer;
-    private final Set<Exchange> pending = ConcurrentHashMap.newKeySet();
+    private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
     private final AtomicInteger pendingCount = new AtomicInteger();
     private volatile boolean closed;
 
@@ -91,23 +92,40 @@ public final class HttpsClient implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("the client for [" + options.hostName() + "] is closed");
         }
+        Exchange exchange = new Exchange(request, OkHttpSetup.request(request, base, options), http, surroundings);
         if (pendingCount.incrementAndGet() > options.maxPending()) {
             pendingCount.decrementAndGet();
             return CompletableFuture.failedFuture(new TransportException(
                     ErrorCode.QUEUE_FULL,
                     request + " not sent: [" + options.maxPending() + "] calls are under way, the limit set"));
         }
-        Exchange exchange = new Exchange(request, OkHttpSetup.request(request, base, options), http, surroundings);
-        pending.add(exchange);
-        CompletableFuture<HttpsResponse> result = exchange.start();
-        result.whenComplete((response, failure) -> {
-            pending.remove(exchange);
+        return tracked(exchange.start());
+    }
+
+    /**
+     * A pause between calls that depend on each other: for pollers and for writers who compete.
+     *
+     * @param length zero or less is over at once
+     * @return a stage that completes on the timer's thread, or with {@code CANCELLED} when the client is closed meanwhile
+     */
+    public CompletableFuture<Void> pause(Duration length) {
+        pendingCount.incrementAndGet();
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        Timer.Scheduled end = surroundings.timer().schedule(length, () -> over.complete(null));
+        over.whenComplete((nothing, failure) -> end.cancel());
+        return tracked(over);
+    }
+
+    private <T> CompletableFuture<T> tracked(CompletableFuture<T> stage) {
+        pending.add(stage);
+        stage.whenComplete((value, failure) -> {
+            pending.remove(stage);
             pendingCount.decrementAndGet();
         });
         if (closed) {
-            exchange.fail(closing());
+            stage.completeExceptionally(closing()); // close() may have looked through the set before this one was in it
         }
-        return result;
+        return stage;
     }
 
     /**
@@ -117,7 +135,7 @@ public final class HttpsClient implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        pending.forEach(exchange -> exchange.fail(closing()));
+        pending.forEach(stage -> stage.completeExceptionally(closing()));
         http.dispatcher().cancelAll();
         threads.shutdownNow();
         if (ownTimer != null) {

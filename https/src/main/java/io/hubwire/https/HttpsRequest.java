@@ -186,6 +186,12 @@ public final class HttpsRequest {
             return header("Content-Type", contentType);
         }
 
+        /** Sets a body and leaves its type open, or to a {@link #header}. The bytes are copied. */
+        public Builder body(byte[] bytes) {
+            this.body = bytes.clone();
+            return this;
+        }
+
         /** A body in JSON: UTF-8, with the content type that every SDK sends. Source: service-rest 1.3. */
         public Builder json(String text) {
             this.body = text.getBytes(StandardCharsets.UTF_8);

@@ -10,6 +10,8 @@ public final class Malformed {
     private Malformed() {}
 
     /**
+     * A complaint about one position.
+     *
      * @param what what was read, for example {@code twin topic}
      * @param text the whole of it; shown up to 200 characters, without control characters
      * @param index where it went wrong, from 0
@@ -35,7 +37,8 @@ public final class Malformed {
         return c > 0x20 && c < 0x7f ? "'" + c + "'" : String.format("U+%04X", (int) c);
     }
 
-    private static String excerpt(String text) {
+    private static String excerpt(String original) {
+        String text = Secrets.mask(original);
         StringBuilder out = new StringBuilder();
         text.chars().limit(EXCERPT).forEach(c -> out.append(Character.isISOControl(c) ? '?' : (char) c));
         return text.length() > EXCERPT ? out.append('…').toString() : out.toString();

@@ -149,9 +149,12 @@ public record PropertyBag(Map<String, @Nullable String> values) {
         return new PropertyBag(values);
     }
 
-    /** The first {@code c} in [from, end), or end. */
+    /** The first {@code c} in [from, end), or end. Never looks further: a bag of bare keys would cost its square. */
     private static int indexOf(String text, char c, int from, int end) {
-        int found = text.indexOf(c, from);
-        return found < 0 || found > end ? end : found;
+        int at = from;
+        while (at < end && text.charAt(at) != c) {
+            at++;
+        }
+        return at;
     }
 }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import okhttp3.mockwebserver.MockResponse;
 import okhttp3.mockwebserver.MockWebServer;
 import okhttp3.mockwebserver.RecordedRequest;
@@ -16,6 +18,12 @@ import okhttp3.mockwebserver.RecordedRequest;
  * and remembers what it was asked.
  */
 public final class LoopbackServer implements AutoCloseable {
+    private static final Logger CHATTER = Logger.getLogger(MockWebServer.class.getName());
+
+    static {
+        CHATTER.setLevel(Level.SEVERE); // or it prints two lines for each request
+    }
+
     private final TestCa ca = new TestCa("loopback CA");
     private final MockWebServer server = new MockWebServer();
     private final String hostName;

@@ -19,7 +19,11 @@ public interface AccessControl {
 
     /** How a device proves who it is. Never printed. */
     sealed interface Credentials {
-        /** @param token the whole {@code SharedAccessSignature …} text; its {@code toString} is masked */
+        /**
+         * A token.
+         *
+         * @param token the whole {@code SharedAccessSignature …} text; its {@code toString} is masked
+         */
         record Sas(String token) implements Credentials {
             @Override
             public String toString() {
@@ -27,7 +31,11 @@ public interface AccessControl {
             }
         }
 
-        /** @param chain as presented in the TLS handshake, leaf first; possession of the key is proven */
+        /**
+         * A client certificate.
+         *
+         * @param chain as presented in the TLS handshake, leaf first; possession of the key is proven
+         */
         record Certificate(List<X509Certificate> chain) implements Credentials {
             public Certificate {
                 chain = List.copyOf(chain);
@@ -59,7 +67,11 @@ public interface AccessControl {
      * @param validUntil when the token ends
      */
     record ServiceAccess(String policy, Set<Right> rights, String audience, Instant validUntil) {
-        /** @throws HubException 401002 when the policy lacks the right */
+        /**
+         * This access, if it has the right.
+         *
+         * @throws HubException 401002 when the policy lacks the right
+         */
         public ServiceAccess require(Right right) {
             if (!rights.contains(right)) {
                 throw new HubException(
@@ -87,6 +99,10 @@ public interface AccessControl {
      */
     ServiceAccess service(String token);
 
-    /** SASL PLAIN of the event endpoint: key name and raw base64 key. @throws HubException 401002 */
+    /**
+     * SASL PLAIN of the event endpoint: key name and raw base64 key.
+     *
+     * @throws HubException 401002
+     */
     ServiceAccess serviceByKey(String policy, String key);
 }

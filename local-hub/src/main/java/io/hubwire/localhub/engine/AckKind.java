@@ -13,7 +13,11 @@ enum AckKind {
     NEGATIVE,
     FULL;
 
-    /** @throws HubException 400004 when {@code iothub-ack} is none of the four, in any case */
+    /**
+     * What the message asks for; {@link #NONE} if it says nothing.
+     *
+     * @throws HubException 400004 when {@code iothub-ack} is none of the four, in any case
+     */
     static AckKind of(Message message) {
         String text = message.get(SystemProperty.ACK).orElse("");
         if (text.isEmpty()) {

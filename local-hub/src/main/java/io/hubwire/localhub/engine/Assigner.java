@@ -31,7 +31,11 @@ final class Assigner {
         this.registrations = registrations;
     }
 
-    /** @param askedHost the name by which DPS was addressed; null if unknown */
+    /**
+     * The registration state for a device that has proven who it is.
+     *
+     * @param askedHost the name by which DPS was addressed; null if unknown
+     */
     ObjectNode decide(Attested attested, Optional<Registration> before, @Nullable String askedHost, Instant now) {
         ObjectNode state = Json.object();
         state.put("registrationId", attested.registrationId().value());

@@ -52,7 +52,11 @@ final class Attestor {
             String proofName,
             ObjectNode proof) {}
 
-    /** @throws DpsRefusal 400004 for an id that breaks the rules, 401002 for anything else */
+    /**
+     * Finds the enrollment by which the device may come in.
+     *
+     * @throws DpsRefusal 400004 for an id that breaks the rules, 401002 for anything else
+     */
     Attested attest(String scope, String id, Credentials credentials) {
         RegistrationId registrationId;
         try {

@@ -132,7 +132,7 @@ record Authentication(
             return null;
         }
         String hex = given.asText().replace(":", "").replace(" ", "").toUpperCase(Locale.ROOT);
-        if (hex.length() != 40 && hex.length() != 64 || !hex.chars().allMatch(c -> Character.digit(c, 16) >= 0)) {
+        if ((hex.length() != 40 && hex.length() != 64) || !hex.chars().allMatch(c -> Character.digit(c, 16) >= 0)) {
             throw invalid("authentication.x509Thumbprint." + name + " [" + given.asText()
                     + "] must be 40 (SHA-1) or 64 (SHA-256) hexadecimal digits");
         }

@@ -103,7 +103,11 @@ final class C2dQueue {
         this.options = options;
     }
 
-    /** @throws HubException 403004 when the queue is full */
+    /**
+     * Takes a message in.
+     *
+     * @throws HubException 403004 when the queue is full
+     */
     void add(Message message, String generationId, Instant now, Instant expires) {
         if (entries.size() >= options.maxMessages()) {
             throw new HubException(
@@ -135,24 +139,41 @@ final class C2dQueue {
         return Optional.empty();
     }
 
-    /** @throws HubException 412002 */
+    /**
+     * Done.
+     *
+     * @throws HubException 412002
+     */
     Ended complete(String lockToken) {
         return end(locked(lockToken), End.SUCCESS);
     }
 
-    /** @throws HubException 412002 */
+    /**
+     * Dead lettered.
+     *
+     * @throws HubException 412002
+     */
     Ended reject(String lockToken) {
         return end(locked(lockToken), End.REJECTED);
     }
 
-    /** @return the message's end if this was one abandon too many @throws HubException 412002 */
+    /**
+     * Back into the queue, counted.
+     *
+     * @return the message's end if this was one abandon too many
+     * @throws HubException 412002
+     */
     Optional<Ended> abandon(String lockToken) {
         Entry entry = locked(lockToken);
         entry.lock = null;
         return counted(entry);
     }
 
-    /** Gives back all that this owner holds. @return whether there was any */
+    /**
+     * Gives back all that this owner holds.
+     *
+     * @return whether there was any
+     */
     boolean release(Object owner) {
         boolean any = false;
         for (Entry entry : entries.values()) {

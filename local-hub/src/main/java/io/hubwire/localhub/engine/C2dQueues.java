@@ -42,19 +42,36 @@ public interface C2dQueues {
      */
     Optional<Delivery> next(Identity identity, Object owner, Instant notBefore);
 
-    /** Done; feedback Success if asked. @throws HubException 412002 foreign, stale or expired lock */
+    /**
+     * Done; feedback Success if asked.
+     *
+     * @throws HubException 412002 foreign, stale or expired lock
+     */
     void complete(Identity identity, String lockToken);
 
-    /** Back into the queue, delivery count + 1. @throws HubException 412002 */
+    /**
+     * Back into the queue, delivery count + 1.
+     *
+     * @throws HubException 412002
+     */
     void abandon(Identity identity, String lockToken);
 
-    /** Dead lettered; feedback Rejected if asked. @throws HubException 412002 */
+    /**
+     * Dead lettered; feedback Rejected if asked.
+     *
+     * @throws HubException 412002
+     */
     void reject(Identity identity, String lockToken);
 
     /** Gives back, without counting, everything this owner has locked; the next delivery is a redelivery. */
     void release(Identity identity, Object owner);
 
-    /** Empties the queue; feedback Purged if asked. @return how many messages went @throws HubException 404001 */
+    /**
+     * Empties the queue; feedback Purged if asked.
+     *
+     * @return how many messages went
+     * @throws HubException 404001
+     */
     int purge(Identity identity);
 
     /** Messages queued or locked. */

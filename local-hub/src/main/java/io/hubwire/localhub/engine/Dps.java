@@ -18,7 +18,11 @@ final class Dps {
         return new DpsRefusal(error.httpStatus(), error.number(), detail, null);
     }
 
-    /** One answer for a wrong key, certificate, scope or id: 401002. @param why for the hub's log and its reader */
+    /**
+     * One answer for a wrong key, certificate, scope or id: 401002.
+     *
+     * @param why for the hub's log and its reader
+     */
     static DpsRefusal unauthorized(String why) {
         return refusal(DpsError.UNAUTHORIZED, "Unauthorized: " + why);
     }

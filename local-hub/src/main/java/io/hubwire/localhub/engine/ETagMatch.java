@@ -10,7 +10,11 @@ public sealed interface ETagMatch {
     /** {@code *}, quoted or not: whatever is there, as long as something is there. */
     record Any() implements ETagMatch {}
 
-    /** @param tag without quotes and without {@code W/} */
+    /**
+     * This tag and no other.
+     *
+     * @param tag without quotes and without {@code W/}
+     */
     record Tag(String tag) implements ETagMatch {}
 
     /** Reads a header value; accepts {@code "*"}, {@code *}, {@code "tag"}, {@code tag} and {@code W/"tag"}. */

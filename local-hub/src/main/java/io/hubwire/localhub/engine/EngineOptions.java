@@ -29,7 +29,7 @@ public record EngineOptions(
         return new EngineOptions(
                 names,
                 SharedAccessPolicy.defaults(),
-                Duration.ofSeconds(300),
+                Duration.ofMinutes(5),
                 1_000_000,
                 C2d.defaults(),
                 Feedback.defaults(),
@@ -77,7 +77,7 @@ public record EngineOptions(
     public record C2d(
             int maxMessages, Duration timeToLive, Duration lock, int maxDeliveryCount, boolean countLockTimeouts) {
         public static C2d defaults() {
-            return new C2d(50, Duration.ofHours(1), Duration.ofSeconds(60), 10, false);
+            return new C2d(50, Duration.ofHours(1), Duration.ofMinutes(1), 10, false);
         }
     }
 
@@ -129,6 +129,10 @@ public record EngineOptions(
 
         public static Dps defaults() {
             return new Dps(Duration.ofMillis(50), Duration.ofSeconds(1), 5, SharedAccessPolicy.dpsDefaults());
+        }
+
+        public Dps withPolicies(List<SharedAccessPolicy> value) {
+            return new Dps(assigning, retryAfter, pollsPer10Seconds, value);
         }
     }
 }

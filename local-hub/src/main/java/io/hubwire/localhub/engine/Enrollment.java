@@ -69,7 +69,11 @@ record Enrollment(Kind kind, ObjectNode json) {
                 .toList();
     }
 
-    /** The name of the device in the hub. @param registrationId as spelled by the device */
+    /**
+     * The name of the device in the hub.
+     *
+     * @param registrationId as spelled by the device
+     */
     String deviceId(String registrationId) {
         String own = json.path("deviceId").asText("");
         return own.isEmpty() ? registrationId : own;

@@ -37,7 +37,11 @@ final class EnrollmentBody {
         this.ids = ids;
     }
 
-    /** @param before what it replaces; its keys stay where the body gives none */
+    /**
+     * Reads an enrollment.
+     *
+     * @param before what it replaces; its keys stay where the body gives none
+     */
     Enrollment read(Kind kind, String id, ObjectNode body, Optional<Enrollment> before, Instant now) {
         ObjectNode json = body.deepCopy();
         checkIds(kind, id, json);

@@ -19,7 +19,11 @@ public interface EventLog {
      * @param annotations what the hub adds, by annotation name: {@code iothub-connection-auth-method} and so on; values are
      *     {@link String} or {@link Instant}
      */
-    record Incoming(Identity source, Message message, Map<String, Object> annotations) {}
+    record Incoming(Identity source, Message message, Map<String, Object> annotations) {
+        public Incoming {
+            annotations = Map.copyOf(annotations); // costs nothing when it is immutable already
+        }
+    }
 
     /**
      * An event in the log.
@@ -51,7 +55,11 @@ public interface EventLog {
         /** Only what comes after this call. */
         record Latest() implements Start {}
 
-        /** @param inclusive whether the event itself is wanted */
+        /**
+         * From the event at this offset on.
+         *
+         * @param inclusive whether the event itself is wanted
+         */
         record Offset(String offset, boolean inclusive) implements Start {}
 
         record SequenceNumber(long number, boolean inclusive) implements Start {}
@@ -79,6 +87,10 @@ public interface EventLog {
 
     PartitionInfo info(int partition);
 
-    /** Runs {@code listener} after each append to the partition, on the appender's thread. @return ends it when closed */
+    /**
+     * Runs {@code listener} after each append to the partition, on the appender's thread.
+     *
+     * @return ends it when closed
+     */
     AutoCloseable onAppend(int partition, Runnable listener);
 }

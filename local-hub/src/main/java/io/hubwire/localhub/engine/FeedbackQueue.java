@@ -21,15 +21,31 @@ public interface FeedbackQueue {
     /** Locks the records that are there, at most {@code max} (1 to 64), for 60 s. */
     Optional<Batch> next(int max);
 
-    /** @throws HubException 412002 */
+    /**
+     * Done.
+     *
+     * @throws HubException 412002
+     */
     void complete(String lockToken);
 
-    /** Back into the queue. @throws HubException 412002 */
+    /**
+     * Back into the queue.
+     *
+     * @throws HubException 412002
+     */
     void abandon(String lockToken);
 
-    /** Dropped. @throws HubException 412002 */
+    /**
+     * Dropped.
+     *
+     * @throws HubException 412002
+     */
     void reject(String lockToken);
 
-    /** Runs after each record added or given back. @return ends it when closed */
+    /**
+     * Runs after each record added or given back.
+     *
+     * @return ends it when closed
+     */
     AutoCloseable onAvailable(Runnable listener);
 }

@@ -81,8 +81,9 @@ final class HubAccess implements AccessControl {
         } catch (InvalidInputException e) {
             throw unauthorized("the key of policy '" + name + "' cannot be read: " + e.getMessage());
         }
-        // both are compared, each in constant time
-        if (!(policy.primaryKey().equals(presented) | policy.secondaryKey().equals(presented))) {
+        boolean primary = policy.primaryKey().equals(presented);
+        boolean secondary = policy.secondaryKey().equals(presented); // looked at in any case, in constant time
+        if (!primary && !secondary) {
             throw unauthorized("the key does not fit policy '" + name + "'");
         }
         return new ServiceAccess(policy.name(), policy.rights(), names.primaryHost(), SasToken.MAX_EXPIRY);

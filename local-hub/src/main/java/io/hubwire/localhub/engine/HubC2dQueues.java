@@ -148,7 +148,8 @@ final class HubC2dQueues implements C2dQueues, HubSessions.Observer {
                 String generation = identities.require(target).generationId();
                 return line(target).change(now, news, (queue, n) -> {
                     queue.add(addressed, generation, now, expires);
-                    return n.available = true;
+                    n.available = true;
+                    return generation;
                 });
             });
         } finally {

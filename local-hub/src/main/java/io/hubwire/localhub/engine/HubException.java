@@ -11,7 +11,11 @@ public final class HubException extends RuntimeException {
 
     private final HubError error;
 
-    /** @param detail what was refused and why; shown to the peer and in the hub's log, so never a secret */
+    /**
+     * A refusal.
+     *
+     * @param detail what was refused and why; shown to the peer and in the hub's log, so never a secret
+     */
     public HubException(HubError error, String detail) {
         super(detail, null, false, false);
         this.error = error;

@@ -126,7 +126,11 @@ final class HubFeedback implements FeedbackQueue {
         batch.end.cancel();
     }
 
-    /** @return whether the lock was still held */
+    /**
+     * Puts a batch back where it was.
+     *
+     * @return whether the lock was still held
+     */
     private boolean giveBack(String lockToken) {
         boolean available = false;
         synchronized (this) {

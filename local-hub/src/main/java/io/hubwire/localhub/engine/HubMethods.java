@@ -27,7 +27,7 @@ final class HubMethods implements DirectMethods, HubSessions.Observer {
     private static final int MAX_IN_FLIGHT = 1_000;
 
     private static final Duration MIN_RESPONSE = Duration.ofSeconds(5);
-    private static final Duration MAX_WAIT = Duration.ofSeconds(300);
+    private static final Duration MAX_WAIT = Duration.ofMinutes(5);
 
     private final Identities identities;
     private final HubSessions sessions;
@@ -126,7 +126,7 @@ final class HubMethods implements DirectMethods, HubSessions.Observer {
         } else if (!isJsonOrNothing(payload)) {
             pending.fail(HubError.GENERIC_BAD_GATEWAY, "The device's answer is not JSON");
         } else {
-            pending.succeed(new Result(status, payload.clone()));
+            pending.succeed(new Result(status, payload));
         }
     }
 

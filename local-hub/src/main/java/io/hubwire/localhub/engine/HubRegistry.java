@@ -13,6 +13,7 @@ import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.json.Json;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -37,6 +38,8 @@ final class HubRegistry implements Registry {
     private final HubTwins twins;
     private final Clock clock;
     private final Ids ids;
+    /** Kept beside the store, which would have to count: for the limit only. */
+    private final AtomicLong devices;
 
     HubRegistry(
             EngineOptions options,
@@ -59,6 +62,7 @@ final class HubRegistry implements Registry {
         this.twins = twins;
         this.clock = clock;
         this.ids = ids;
+        this.devices = new AtomicLong(identities.deviceCount());
     }
 
     @Override
@@ -74,28 +78,32 @@ final class HubRegistry implements Registry {
     /** Creates an identity whose twin starts with something in it. */
     ObjectNode create(Identity identity, ObjectNode body, TwinDocument twin) {
         refuseSystemModule(identity);
-        if (!identity.isModule() && identities.deviceCount() >= options.maxDevices()) {
+        if (!identity.isModule() && devices.get() >= options.maxDevices()) {
             throw new HubException(
                     HubError.TOO_MANY_DEVICES, "The hub holds " + options.maxDevices() + " devices and is full");
         }
         StoredIdentity created = IdentityBody.create(identity, body, ids);
-        return changing(
-                identity,
-                () -> store.inTransaction(documents -> {
-                    if (identities.find(documents, identity).isPresent()) {
-                        throw exists(identity);
-                    }
-                    if (identity.isModule()) {
-                        identities.require(documents, deviceOf(identity));
-                        refuseTooManyModules(documents, identity.device());
-                    }
-                    requireScope(documents, created);
-                    insert(documents, created, twin);
-                    if (created.edge()) {
-                        insertSystemModules(documents, identity);
-                    }
-                    return view(created);
-                }));
+        return changing(identity, () -> {
+            ObjectNode view = store.inTransaction(documents -> {
+                if (identities.find(documents, identity).isPresent()) {
+                    throw exists(identity);
+                }
+                if (identity.isModule()) {
+                    identities.require(documents, deviceOf(identity));
+                    refuseTooManyModules(documents, identity.device());
+                }
+                requireScope(documents, created);
+                insert(documents, created, twin);
+                if (created.edge()) {
+                    insertSystemModules(documents, identity);
+                }
+                return view(created);
+            });
+            if (!identity.isModule()) {
+                devices.incrementAndGet();
+            }
+            return view;
+        });
     }
 
     @Override
@@ -227,6 +235,9 @@ final class HubRegistry implements Registry {
     }
 
     private void forget(Identity identity) {
+        if (!identity.isModule()) {
+            devices.decrementAndGet();
+        }
         sessions.cut(identity, CloseReason.DELETED);
         queues.drop(identity);
         sessions.forget(identity);

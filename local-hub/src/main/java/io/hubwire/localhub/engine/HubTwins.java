@@ -53,7 +53,7 @@ final class HubTwins implements Twins {
         update.desired().ifPresent(patch -> TwinLimits.checkedPatch(Section.DESIRED, patch));
         return change(identity, ifMatch, twin -> {
             if (update.isEmpty()) {
-                return new Change(twin, Optional.empty());
+                return Optional.empty();
             }
             ObjectNode tags = update.tags()
                     .map(patch -> TwinLimits.checkedDocument(Section.TAGS, MergePatch.apply(twin.tags(), patch)))
@@ -62,7 +62,8 @@ final class HubTwins implements Twins {
                     .map(patch -> twin.desired().merge(patch, clock.instant(), true))
                     .orElse(twin.desired());
             TwinLimits.checkedDocument(Section.DESIRED, desired.values());
-            return new Change(twin.withService(tags, desired), update.desired().map(desired::withVersion));
+            return Optional.of(
+                    new Change(twin.withService(tags, desired), update.desired().map(desired::withVersion)));
         });
     }
 
@@ -76,7 +77,7 @@ final class HubTwins implements Twins {
                     update.desired().isPresent() || !twin.desired().values().isEmpty();
             TwinSection desired = touched ? twin.desired().replace(values, clock.instant(), true) : twin.desired();
             Optional<ObjectNode> push = touched ? Optional.of(desired.deviceView()) : Optional.empty();
-            return new Change(twin.withService(tags, desired), push);
+            return Optional.of(new Change(twin.withService(tags, desired), push));
         });
     }
 
@@ -122,7 +123,12 @@ final class HubTwins implements Twins {
         });
     }
 
-    /** The twin a new identity starts with. @param body as for {@link #replace} @throws HubException 400004 */
+    /**
+     * The twin a new identity starts with.
+     *
+     * @param body as for {@link #replace}
+     * @throws HubException 400004
+     */
     TwinDocument initial(ObjectNode body) {
         TwinUpdate update = TwinUpdate.read(body);
         ObjectNode tags = TwinLimits.checkedReplacement(Section.TAGS, update.tagsOrEmpty());
@@ -131,10 +137,14 @@ final class HubTwins implements Twins {
         return desired.isEmpty() && tags.isEmpty() ? TwinDocument.fresh(now) : TwinDocument.initial(tags, desired, now);
     }
 
-    /** @param push what the session gets, with {@code $version} */
+    /**
+     * What becomes of a twin.
+     *
+     * @param push what the session gets, with {@code $version}
+     */
     private record Change(TwinDocument twin, Optional<ObjectNode> push) {}
 
-    private ObjectNode change(Identity identity, ETagMatch ifMatch, Function<TwinDocument, Change> how) {
+    private ObjectNode change(Identity identity, ETagMatch ifMatch, Function<TwinDocument, Optional<Change>> how) {
         return locks.locked(identity.device(), () -> {
             StoredIdentity owner = identities.require(identity);
             TwinStore.Found found = require(identity);
@@ -142,14 +152,15 @@ final class HubTwins implements Twins {
                 throw new HubException(
                         HubError.PRECONDITION_FAILED, "Precondition failed: Device version did not match.");
             }
-            Change change = how.apply(found.twin());
-            if (change.twin() != found.twin()) {
-                TwinStore.update(store, identity, found.version(), change.twin());
+            Optional<Change> change = how.apply(found.twin());
+            if (change.isEmpty()) {
+                return view(owner, found.twin());
             }
-            change.push().ifPresent(patch -> sessions.current(identity)
-                    .ifPresent(session ->
-                            session.desiredChanged(change.twin().desired().version(), Json.writeBytes(patch))));
-            return view(owner, change.twin());
+            TwinDocument after = change.get().twin();
+            TwinStore.update(store, identity, found.version(), after);
+            change.get().push().ifPresent(patch -> sessions.current(identity)
+                    .ifPresent(session -> session.desiredChanged(after.desired().version(), Json.writeBytes(patch))));
+            return view(owner, after);
         });
     }
 

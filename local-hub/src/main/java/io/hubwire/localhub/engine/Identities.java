@@ -39,7 +39,11 @@ final class Identities {
         return find(store, identity).map(Found::identity);
     }
 
-    /** @throws HubException 404001, or 404010 when only the module is missing */
+    /**
+     * An identity that must be there.
+     *
+     * @throws HubException 404001, or 404010 when only the module is missing
+     */
     StoredIdentity require(Identity identity) {
         return require(store, identity).identity();
     }
@@ -48,12 +52,20 @@ final class Identities {
         return documents.get(kindOf(identity), identity.clientId()).map(document -> found(identity, document));
     }
 
-    /** @throws HubException 404001, or 404010 when only the module is missing */
+    /**
+     * An identity that must be there, with its version.
+     *
+     * @throws HubException 404001, or 404010 when only the module is missing
+     */
     Found require(Documents documents, Identity identity) {
         return find(documents, identity).orElseThrow(() -> missing(documents, identity));
     }
 
-    /** @param after the last id of the page before; null for the first */
+    /**
+     * A page of devices, in order of id.
+     *
+     * @param after the last id of the page before; null for the first
+     */
     List<StoredIdentity> devices(@Nullable String after, int limit) {
         return store.scan(DEVICE, "", after, limit).stream()
                 .map(document -> found(Identity.device(document.id()), document).identity())
@@ -66,6 +78,7 @@ final class Identities {
                 .toList();
     }
 
+    /** Devices now. Asks the database to count. */
     long deviceCount() {
         return store.count(DEVICE, "");
     }

@@ -28,7 +28,11 @@ final class Ids {
         return key(KEY_BYTES);
     }
 
-    /** @param bytes 16 to 64 */
+    /**
+     * A key of so many bytes.
+     *
+     * @param bytes 16 to 64
+     */
     SymmetricKey key(int bytes) {
         byte[] key = new byte[bytes];
         random.nextBytes(key);
@@ -53,8 +57,8 @@ final class Ids {
 
     /** A random UUID: names a lock, a delivery, an operation. */
     String uuid() {
-        long high = random.nextLong() & 0xffff_ffff_ffff_0fffL | 0x4000L;
-        long low = random.nextLong() & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;
+        long high = (random.nextLong() & 0xffff_ffff_ffff_0fffL) | 0x4000L;
+        long low = (random.nextLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
         return new UUID(high, low).toString();
     }
 

@@ -17,7 +17,11 @@ final class PartitionHash {
         return (short) ((int) (hash >>> 32) ^ (int) hash);
     }
 
-    /** {@code c} in the upper, {@code b} in the lower 32 bits. @param text ASCII */
+    /**
+     * {@code c} in the upper, {@code b} in the lower 32 bits.
+     *
+     * @param text ASCII
+     */
     static long hash(String text, boolean upperCase) {
         int length = text.length();
         int a = 0xdeadbeef + length;
@@ -51,7 +55,7 @@ final class PartitionHash {
             left -= 12;
         }
         if (left == 0) {
-            return (long) c << 32 | b & 0xffff_ffffL;
+            return ((long) c << 32) | (b & 0xffff_ffffL);
         }
         a += word(text, at, length, upperCase);
         b += word(text, at + 4, length, upperCase);
@@ -70,7 +74,7 @@ final class PartitionHash {
         b -= Integer.rotateLeft(a, 14);
         c ^= b;
         c -= Integer.rotateLeft(b, 24);
-        return (long) c << 32 | b & 0xffff_ffffL;
+        return ((long) c << 32) | (b & 0xffff_ffffL);
     }
 
     /** Four characters from {@code at} on, little-endian; what is beyond {@code end} counts as zero. */
@@ -79,7 +83,7 @@ final class PartitionHash {
         for (int i = 0; i < 4 && at + i < end; i++) {
             char c = text.charAt(at + i);
             int octet = upperCase && c >= 'a' && c <= 'z' ? c - 32 : c & 0xff;
-            word |= octet << 8 * i;
+            word |= octet << (8 * i);
         }
         return word;
     }

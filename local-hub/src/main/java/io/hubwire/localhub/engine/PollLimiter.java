@@ -31,7 +31,11 @@ final class PollLimiter {
         }
     }
 
-    /** @throws DpsRefusal 429001 */
+    /**
+     * Counts a poll.
+     *
+     * @throws DpsRefusal 429001
+     */
     synchronized void poll(String registrationId) {
         long now = clock.millis();
         forgetEnded(now);

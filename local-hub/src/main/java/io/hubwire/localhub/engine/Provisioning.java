@@ -57,17 +57,28 @@ public interface Provisioning {
     }
 
     /**
-     * Checks who asks, as CONNECT over MQTT does. @throws DpsRefusal 401
+     * Checks who asks, as CONNECT over MQTT does.
      *
      * @param registrationId as spelled by the device
+     * @throws DpsRefusal 401
      */
     void authenticate(String idScope, String registrationId, Credentials credentials);
 
-    /** Register. @param askedHost the name by which DPS was addressed, which the assignment repeats; null if unknown */
+    /**
+     * Registers a device: decides by its enrollment, and sees to the device in the hub.
+     *
+     * @param body the request's, at least an object; its {@code registrationId}, if any, must be the one given
+     * @param askedHost the name by which DPS was addressed, which the assignment repeats; null if unknown
+     * @throws DpsRefusal 400004, 401002, 409203 another registration of this id was faster
+     */
     Answer register(
             String idScope, String registrationId, Credentials credentials, JsonNode body, @Nullable String askedHost);
 
-    /** Poll. @throws DpsRefusal 404202 unknown operation */
+    /**
+     * Poll.
+     *
+     * @throws DpsRefusal 404202 unknown operation
+     */
     Answer operation(String idScope, String registrationId, Credentials credentials, String operationId);
 
     /** Status look-up: a bare registration state. */
@@ -79,12 +90,20 @@ public interface Provisioning {
         GROUP
     }
 
-    /** Lets a back end in at the service API of DPS, policy {@code provisioningserviceowner}. @throws DpsRefusal 401 */
+    /**
+     * Lets a back end in at the service API of DPS, policy {@code provisioningserviceowner}.
+     *
+     * @throws DpsRefusal 401
+     */
     void authenticateService(String token);
 
     ObjectNode getEnrollment(Kind kind, String id);
 
-    /** Create without {@code If-Match}, else update. @throws DpsRefusal 400, 404201, 404204, 409, 412 */
+    /**
+     * Create without {@code If-Match}, else update.
+     *
+     * @throws DpsRefusal 400, 404201, 404204, 409, 412
+     */
     ObjectNode putEnrollment(Kind kind, String id, ObjectNode body, ETagMatch ifMatch);
 
     void deleteEnrollment(Kind kind, String id, ETagMatch ifMatch);

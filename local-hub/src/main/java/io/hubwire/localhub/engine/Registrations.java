@@ -56,7 +56,11 @@ final class Registrations {
                 .toList();
     }
 
-    /** Writes it over what was there. @throws Provisioning.DpsRefusal 409203 when another registration of the id is faster */
+    /**
+     * Writes it over what was there.
+     *
+     * @throws Provisioning.DpsRefusal 409203 when another registration of the id is faster
+     */
     void put(String registrationId, Registration registration) {
         ObjectNode document = Json.object();
         document.set("state", registration.state());

@@ -11,22 +11,46 @@ import java.util.List;
  * own copy. Creating an identity makes its twin; deleting it removes twin, queue and modules and cuts its connection.
  */
 public interface Registry {
-    /** @throws HubException 404001, 404010 */
+    /**
+     * An identity.
+     *
+     * @throws HubException 404001, 404010
+     */
     ObjectNode get(Identity identity);
 
-    /** Makes keys where none are given. @throws HubException 409001, 409301, 400004, 413002, 413003, 404001 */
+    /**
+     * Makes keys where none are given.
+     *
+     * @throws HubException 409001, 409301, 400004, 413002, 413003, 404001
+     */
     ObjectNode create(Identity identity, ObjectNode body);
 
-    /** Read-only members of the body are ignored. @throws HubException 404001, 404010, 412001, 400004 */
+    /**
+     * Read-only members of the body are ignored.
+     *
+     * @throws HubException 404001, 404010, 412001, 400004
+     */
     ObjectNode update(Identity identity, ObjectNode body, ETagMatch ifMatch);
 
-    /** @throws HubException 404001, 404010, 412001 */
+    /**
+     * Deletes an identity.
+     *
+     * @throws HubException 404001, 404010, 412001
+     */
     void delete(Identity identity, ETagMatch ifMatch);
 
-    /** @param top 1 to 1000; anything else means 1000 */
+    /**
+     * Devices, in order of id.
+     *
+     * @param top 1 to 1000; anything else means 1000
+     */
     List<ObjectNode> list(int top);
 
-    /** @throws HubException 404001 */
+    /**
+     * Modules of a device.
+     *
+     * @throws HubException 404001
+     */
     List<ObjectNode> modules(DeviceId device);
 
     /**

@@ -13,19 +13,31 @@ import java.util.Optional;
 final class TwinLimits {
     private TwinLimits() {}
 
-    /** What a patch may say; nulls delete. @throws HubException 400004 */
+    /**
+     * What a patch may say; nulls delete.
+     *
+     * @throws HubException 400004
+     */
     static ObjectNode checkedPatch(Section section, JsonNode patch) {
         refuse(TwinRules.checkPatch(section, patch));
         return (ObjectNode) patch; // checkPatch finds anything else
     }
 
-    /** What a section may be after a change. @throws HubException 400004 */
+    /**
+     * What a section may be after a change.
+     *
+     * @throws HubException 400004
+     */
     static ObjectNode checkedDocument(Section section, ObjectNode document) {
         refuse(TwinRules.checkDocument(section, document));
         return document;
     }
 
-    /** Null deletes in a patch; in a replacement there is nothing to delete. @throws HubException 400004 */
+    /**
+     * Null deletes in a patch; in a replacement there is nothing to delete.
+     *
+     * @throws HubException 400004
+     */
     static ObjectNode checkedReplacement(Section section, ObjectNode document) {
         checkNoNulls(document);
         return checkedDocument(section, document);

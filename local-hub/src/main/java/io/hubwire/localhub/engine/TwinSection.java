@@ -23,7 +23,11 @@ record TwinSection(ObjectNode values, ObjectNode metadata, long version) {
         return new TwinSection(Json.object(), metadata, 1);
     }
 
-    /** A section that starts with values, at version 1. @param versioned as in {@link #merge} */
+    /**
+     * A section that starts with values, at version 1.
+     *
+     * @param versioned as in {@link #merge}
+     */
     static TwinSection of(ObjectNode values, Instant now, boolean versioned) {
         ObjectNode merged = Json.object();
         ObjectNode metadata = Json.object();

@@ -15,7 +15,11 @@ import java.util.Optional;
  * @param desired likewise
  */
 record TwinUpdate(Optional<ObjectNode> tags, Optional<ObjectNode> desired) {
-    /** @throws HubException 400004 when a section is not an object */
+    /**
+     * Reads a request body.
+     *
+     * @throws HubException 400004 when a section is not an object
+     */
     static TwinUpdate read(JsonNode body) {
         JsonNode properties = body.path("properties");
         if (!properties.isMissingNode() && !properties.isNull() && !properties.isObject()) {

@@ -10,16 +10,32 @@ import org.jspecify.annotations.Nullable;
  * change of desired properties is pushed to the identity's session, if there is one, after it is stored.
  */
 public interface Twins {
-    /** The back end's view. @throws HubException 404001, 404010 */
+    /**
+     * The back end's view.
+     *
+     * @throws HubException 404001, 404010
+     */
     ObjectNode get(Identity identity);
 
-    /** Merges {@code tags} and {@code properties.desired}. @throws HubException 404001, 412001, 400004 */
+    /**
+     * Merges {@code tags} and {@code properties.desired}.
+     *
+     * @throws HubException 404001, 412001, 400004
+     */
     ObjectNode patch(Identity identity, ObjectNode body, ETagMatch ifMatch);
 
-    /** Replaces {@code tags} and {@code properties.desired}. @throws HubException 404001, 412001, 400004 */
+    /**
+     * Replaces {@code tags} and {@code properties.desired}.
+     *
+     * @throws HubException 404001, 412001, 400004
+     */
     ObjectNode replace(Identity identity, ObjectNode body, ETagMatch ifMatch);
 
-    /** The device's view: {@code {"desired":{…,"$version"},"reported":{…,"$version"}}}. @throws HubException 404001 */
+    /**
+     * The device's view: {@code {"desired":{…,"$version"},"reported":{…,"$version"}}}.
+     *
+     * @throws HubException 404001
+     */
     ObjectNode deviceView(Identity identity);
 
     /**

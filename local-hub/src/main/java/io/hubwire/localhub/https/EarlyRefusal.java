@@ -38,7 +38,8 @@ final class EarlyRefusal implements Request.Handler {
     }
 
     private static HubException reason(Request request) {
-        if (request.getAttribute(ErrorHandler.ERROR_EXCEPTION) instanceof HubException ours) {
+        if (request.getAttribute(ErrorHandler.ERROR_EXCEPTION) instanceof Throwable failure
+                && failure.getCause() instanceof HubException ours) {
             return ours;
         }
         int status = request.getAttribute(ErrorHandler.ERROR_STATUS) instanceof Integer known ? known : 500;

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -126,7 +127,7 @@ final class Exchange {
     private void abandon(Throwable failure) {
         if (answered.compareAndSet(false, true)) {
             traceRequest();
-            callback.failed(failure);
+            callback.failed(new QuietException.RuntimeException(failure));
         }
     }
 

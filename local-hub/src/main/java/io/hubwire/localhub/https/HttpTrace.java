@@ -1,5 +1,6 @@
 package io.hubwire.localhub.https;
 
+import io.hubwire.protocol.Secrets;
 import io.hubwire.protocol.trace.WireTrace;
 import io.hubwire.protocol.trace.WireTrace.Direction;
 import io.hubwire.protocol.trace.WireTrace.Event;
@@ -20,7 +21,7 @@ final class HttpTrace {
     /** @param target path and query as sent */
     void request(String method, String target, HttpFields headers, ByteBuffer body) {
         if (trace != WireTrace.NONE) {
-            report(Direction.IN, method + " " + Masking.signature(target), headers, body);
+            report(Direction.IN, method + " " + Secrets.mask(target), headers, body);
         }
     }
 
@@ -28,7 +29,7 @@ final class HttpTrace {
         if (trace != WireTrace.NONE) {
             report(
                     Direction.OUT,
-                    answer.status() + " " + method + " " + Masking.signature(target),
+                    answer.status() + " " + method + " " + Secrets.mask(target),
                     answer.headers(),
                     answer.body());
         }

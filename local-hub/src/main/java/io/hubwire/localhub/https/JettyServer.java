@@ -13,12 +13,12 @@ import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
-import org.eclipse.jetty.util.BlockingArrayQueue;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -35,7 +35,9 @@ final class JettyServer implements AutoCloseable {
 
     private static final int MAX_THREADS = 32;
     private static final int MIN_THREADS = 2;
-    private static final int MAX_QUEUED_JOBS = 4096;
+    /** Bounds the jobs that wait for a thread, of which a connection has one or two. WebSockets count too. */
+    private static final int MAX_CONNECTIONS = 20_000;
+
     private static final Duration IDLE_CONNECTION = Duration.ofMinutes(2);
     private static final Duration STOP = Duration.ofMillis(200);
     /** A message's properties travel as headers, and together they may have 256 KB. */
@@ -71,6 +73,7 @@ final class JettyServer implements AutoCloseable {
         try {
             List<OpenConnector> open = Listener.openAll(addresses, port, address -> open(server, tls, address));
             open.forEach(listener -> server.addConnector(listener.connector()));
+            server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
             server.start();
             return new JettyServer(server, open.get(0).port());
         } catch (IOException e) {
@@ -105,11 +108,7 @@ final class JettyServer implements AutoCloseable {
     }
 
     private static QueuedThreadPool threads() {
-        QueuedThreadPool pool = new QueuedThreadPool(
-                MAX_THREADS,
-                MIN_THREADS,
-                (int) IDLE_CONNECTION.toMillis(),
-                new BlockingArrayQueue<>(64, 64, MAX_QUEUED_JOBS));
+        QueuedThreadPool pool = new QueuedThreadPool(MAX_THREADS, MIN_THREADS, (int) IDLE_CONNECTION.toMillis());
         pool.setName("hub-https");
         pool.setDaemon(true);
         pool.setReservedThreads(0);

@@ -4,35 +4,28 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.protocol.RemoteProtocolException;
+import io.hubwire.protocol.Secrets;
 import io.hubwire.protocol.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Makes requests and answers fit to be shown: no key, no signature, one line, not too long. */
 final class Masking {
-    private static final String MASK = "***";
     private static final int LONGEST = 2_000;
     private static final int LONGEST_TEXT = 200;
-    private static final Pattern SIGNATURE = Pattern.compile("(?i)\\b(sig=)[^&\\s\"]*");
     /** Members whose value is a secret, in lower case. */
     private static final Set<String> SECRETS = Set.of(
             "primarykey", "secondarykey", "authenticationkey", "sharedaccesskey", "sastoken", "connectionstring");
 
     private Masking() {}
 
-    /** A text in which the signature of a shared access signature may stand. */
-    static String signature(String text) {
-        return SIGNATURE.matcher(text).replaceAll("$1" + MASK);
-    }
-
     static String header(String name, String value) {
         if (name.equalsIgnoreCase(Authorization.HEADER) && !value.startsWith("SharedAccessSignature")) {
-            return MASK;
+            return Secrets.MASK;
         }
-        return signature(value);
+        return Secrets.mask(value);
     }
 
     /** JSON with its secrets masked, short printable text as it is, or the number of bytes. */
@@ -43,14 +36,14 @@ final class Masking {
         try {
             JsonNode json = Json.parse("body", body);
             mask(json);
-            String text = signature(Json.write(json));
+            String text = Secrets.mask(Json.write(json));
             return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "… (" + body.length + " bytes)";
         } catch (RemoteProtocolException notJson) {
             String text = new String(body, StandardCharsets.UTF_8);
             // what looks like the beginning of JSON may hold a key, so only its size is shown
             boolean harmless = text.length() <= LONGEST_TEXT
                     && text.chars().allMatch(c -> c >= ' ' && c < 0x7f && "{[\"".indexOf(c) < 0);
-            return harmless ? "\"" + signature(text) + "\"" : body.length + " bytes";
+            return harmless ? "\"" + Secrets.mask(text) + "\"" : body.length + " bytes";
         }
     }
 
@@ -60,7 +53,7 @@ final class Masking {
                 if (member.getValue().isTextual()
                         && !member.getValue().textValue().isEmpty()
                         && SECRETS.contains(member.getKey().toLowerCase(Locale.ROOT))) {
-                    object.put(member.getKey(), MASK);
+                    object.put(member.getKey(), Secrets.MASK);
                 } else {
                     mask(member.getValue());
                 }

@@ -19,13 +19,25 @@ public interface Documents {
 
     Optional<Document> get(String kind, String id);
 
-    /** @throws StoreConflict when the id is taken */
+    /**
+     * Adds a document.
+     *
+     * @throws StoreConflict when the id is taken
+     */
     void insert(String kind, String id, String body);
 
-    /** @throws StoreConflict when the document is gone or is no longer at {@code expectedVersion} */
+    /**
+     * Changes a document.
+     *
+     * @throws StoreConflict when the document is gone or is no longer at {@code expectedVersion}
+     */
     void update(String kind, String id, long expectedVersion, String body);
 
-    /** @throws StoreConflict when the document is gone or is no longer at {@code expectedVersion} */
+    /**
+     * Removes a document.
+     *
+     * @throws StoreConflict when the document is gone or is no longer at {@code expectedVersion}
+     */
     void delete(String kind, String id, long expectedVersion);
 
     /**

@@ -3,6 +3,9 @@ package io.hubwire.localhub.https;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hubwire.localhub.engine.Provisioning.DpsRefusal;
 import io.hubwire.localhub.https.Route.Limits;
@@ -36,6 +39,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 @Timeout(60)
 class ExchangeTest {
@@ -43,10 +47,16 @@ class ExchangeTest {
     private static final Limits SMALL = new Limits(64, Duration.ofSeconds(20));
     private static final Limits SHORT = new Limits(64, Duration.ofMillis(300));
 
+    private static final Logger LOG = (Logger) LoggerFactory.getLogger("io.hubwire.localhub.https");
+    private static final ListAppender<ILoggingEvent> LOGGED = new ListAppender<>();
+
     private static TestServer server;
 
     @BeforeAll
     static void start(@TempDir Path folder) throws Exception {
+        LOG.setAdditive(false);
+        LOG.addAppender(LOGGED);
+        LOGGED.start();
         Health open = new Health(null);
         DpsApi dps = new DpsApi();
         server = TestServer.withRoutes(
@@ -101,11 +111,14 @@ class ExchangeTest {
     @AfterAll
     static void stop() {
         server.close();
+        LOG.detachAppender(LOGGED);
+        LOG.setAdditive(true);
     }
 
     @BeforeEach
     void forget() {
         server.seen.clear();
+        LOGGED.list.clear();
     }
 
     private static Route route(String method, String path, Api api, Limits limits, Operation operation) {
@@ -186,6 +199,11 @@ class ExchangeTest {
                     .contains("0123456789abcdef0123456789abcdef")
                     .doesNotContain("inner", "Exception:", "\tat ");
         }
+        assertThat(LOGGED.list).singleElement().satisfies(line -> {
+            assertThat(line.getFormattedMessage())
+                    .isEqualTo("request failed, tracking id 0123456789abcdef0123456789abcdef");
+            assertThat(line.getThrowableProxy()).isNotNull();
+        });
     }
 
     @Test

@@ -29,7 +29,8 @@ final class FakeBroker implements LoopbackMqtt, AutoCloseable {
     }
 
     /** What was announced of this connection; null when nothing was. */
-    @Nullable ConnectionFacts factsOf(Socket accepted) {
+    @Nullable
+    ConnectionFacts factsOf(Socket accepted) {
         return announced.get(accepted.getPort());
     }
 

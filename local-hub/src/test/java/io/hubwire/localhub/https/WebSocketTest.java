@@ -194,8 +194,7 @@ class WebSocketTest {
     @ValueSource(strings = {"permessage-deflate", "permessage-deflate; client_max_window_bits"})
     void compression_is_never_agreed_on(String extension) throws Exception {
         TestServer server = server(EchoBackend.isReady(), new EchoBackend());
-        try (SSLSocket socket =
-                (SSLSocket) server.client.sslSocketFactory().createSocket("localhost", server.port())) {
+        try (SSLSocket socket = (SSLSocket) server.client.sslSocketFactory().createSocket("localhost", server.port())) {
             socket.setSoTimeout(10_000);
             String request = "GET /$iothub/websocket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
                     + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"

@@ -3,9 +3,7 @@ package io.hubwire.protocol.mqtt;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.PropertyBag;
 import io.hubwire.protocol.RemoteProtocolException;
-import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Everything a device or module can publish to a hub, as its topic says it. Bodies stay with the caller. */
@@ -20,7 +18,11 @@ public sealed interface DeviceToHub {
     /** A request about the sender's own twin. */
     sealed interface TwinRequest extends DeviceToHub {}
 
-    /** @param requestId as on the wire, never empty, possibly percent-encoded; echo it unchanged */
+    /**
+     * Asks for the whole twin.
+     *
+     * @param requestId as on the wire, never empty, possibly percent-encoded; echo it unchanged
+     */
     record TwinGet(String requestId) implements TwinRequest {}
 
     /**
@@ -48,11 +50,10 @@ public sealed interface DeviceToHub {
      * @throws RemoteProtocolException when the topic is one of the hub's, but broken; the hub closes the connection
      */
     static DeviceToHub parse(String topic) {
-        return Stream.<Function<String, Optional<? extends DeviceToHub>>>of(
-                        TelemetryTopic::parse, TwinTopic::parseRequest, MethodTopic::parseResponse)
-                .flatMap(parser -> parser.apply(topic).stream())
-                .findFirst()
+        return TelemetryTopic.parse(topic)
                 .<DeviceToHub>map(Function.identity())
+                .or(() -> TwinTopic.parseRequest(topic))
+                .or(() -> MethodTopic.parseResponse(topic))
                 .orElseGet(() -> new Unrecognized(topic));
     }
 }

@@ -90,7 +90,11 @@ public final class DpsTopic {
                 "a device may send PUT/iotdps-register/ or GET/iotdps-get-operationstatus/ only");
     }
 
-    /** @param retryAfter not negative, sent in whole seconds; null to leave it out */
+    /**
+     * The topic of an answer.
+     *
+     * @param retryAfter not negative, sent in whole seconds; null to leave it out
+     */
     public static String formatResponse(int status, String requestId, @Nullable Duration retryAfter) {
         String wait = retryAfter == null ? "" : "&retry-after=" + retryAfter.toSeconds();
         return RESPONSE + status + "/?$rid=" + TopicText.requestId(requestId) + wait;

@@ -3,9 +3,7 @@ package io.hubwire.protocol.mqtt;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.PropertyBag;
 import io.hubwire.protocol.RemoteProtocolException;
-import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Everything a hub can publish to a device or module, as its topic says it. Bodies stay with the caller. */
@@ -54,15 +52,12 @@ public sealed interface HubToDevice {
      * @throws RemoteProtocolException when the topic is one of the hub's, but broken
      */
     static HubToDevice parse(String topic) {
-        return Stream.<Function<String, Optional<? extends HubToDevice>>>of(
-                        DeviceboundTopic::parse,
-                        ModuleInputTopic::parse,
-                        MethodTopic::parseRequest,
-                        TwinTopic::parseResponse,
-                        TwinTopic::parseDesired)
-                .flatMap(parser -> parser.apply(topic).stream())
-                .findFirst()
+        return DeviceboundTopic.parse(topic)
                 .<HubToDevice>map(Function.identity())
+                .or(() -> ModuleInputTopic.parse(topic))
+                .or(() -> MethodTopic.parseRequest(topic))
+                .or(() -> TwinTopic.parseResponse(topic))
+                .or(() -> TwinTopic.parseDesired(topic))
                 .orElseGet(() -> new Unrecognized(topic));
     }
 }

@@ -29,7 +29,11 @@ public final class ModuleInputTopic {
         return requireModule(module).resource() + "/#";
     }
 
-    /** @throws InvalidInputException for an empty input name or a receiver that is no module */
+    /**
+     * The topic for one message.
+     *
+     * @throws InvalidInputException for an empty input name or a receiver that is no module
+     */
     public static String format(Identity module, String input, PropertyBag properties) {
         if (input.isEmpty()) {
             throw new InvalidInputException("input name [] is empty; it must have at least one character");

@@ -25,7 +25,7 @@ record MqttFrame(int bodyStart, int end) {
             if (at >= to) {
                 return null;
             }
-            remaining |= (buffer[at] & 0x7f) << 7 * i;
+            remaining |= (buffer[at] & 0x7f) << (7 * i);
             if ((buffer[at] & 0x80) == 0) {
                 return new MqttFrame(at + 1, at + 1 + remaining);
             }

@@ -14,6 +14,8 @@ public sealed interface MqttPacket {
     String name();
 
     /**
+     * A client asks to be let in.
+     *
      * @param keepAlive in seconds, 0 to 65,535; 0 means none
      * @param will or null
      * @param userName or null
@@ -33,7 +35,12 @@ public sealed interface MqttPacket {
         }
     }
 
-    /** @param returnCode 0 accepted; 1 to 5 refused */
+    /**
+     * The answer to a CONNECT.
+     *
+     * @param sessionPresent whether subscriptions and messages of an earlier connection are kept
+     * @param returnCode 0 accepted; 1 to 5 refused
+     */
     record ConnAck(boolean sessionPresent, int returnCode) implements MqttPacket {
         @Override
         public String name() {
@@ -46,8 +53,9 @@ public sealed interface MqttPacket {
      *
      * @param qos 0, 1 or 2
      * @param packetId 1 to 65,535, or null at QoS 0
-     * @param payload copied in and out
+     * @param payload copied in and out, compared by content
      */
+    @SuppressWarnings("ArrayRecordComponent")
     record Publish(
             String topic,
             int qos,
@@ -101,7 +109,12 @@ public sealed interface MqttPacket {
     /** A topic filter and the QoS asked for, 0 to 2. */
     record Filter(String filter, int qos) {}
 
-    /** @param packetId 1 to 65,535 */
+    /**
+     * Asks for the messages of some topics.
+     *
+     * @param packetId 1 to 65,535
+     * @param filters at least one
+     */
     record Subscribe(int packetId, List<Filter> filters) implements MqttPacket {
         public Subscribe {
             filters = List.copyOf(filters);
@@ -114,6 +127,8 @@ public sealed interface MqttPacket {
     }
 
     /**
+     * The answer to a SUBSCRIBE.
+     *
      * @param packetId 1 to 65,535
      * @param codes one for each filter: the QoS granted, or 128 for refused
      */
@@ -128,7 +143,12 @@ public sealed interface MqttPacket {
         }
     }
 
-    /** @param packetId 1 to 65,535 */
+    /**
+     * Wants some topics no more.
+     *
+     * @param packetId 1 to 65,535
+     * @param filters at least one
+     */
     record Unsubscribe(int packetId, List<String> filters) implements MqttPacket {
         public Unsubscribe {
             filters = List.copyOf(filters);

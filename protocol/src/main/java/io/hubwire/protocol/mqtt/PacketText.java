@@ -1,12 +1,12 @@
 package io.hubwire.protocol.mqtt;
 
+import io.hubwire.protocol.Secrets;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -15,10 +15,6 @@ final class PacketText {
     private static final String SAS = "SharedAccessSignature ";
     /** All that a token says beside its signature. */
     private static final Set<String> OPEN_SAS_FIELDS = Set.of("sr", "se", "skn");
-
-    private static final String MASK = "***";
-    /** Secrets that turn up where they do not belong: in a body, a property, a user name. */
-    private static final Pattern SECRET = Pattern.compile("\\b(sig|SharedAccessKey)=[^&;\\s\"]+");
 
     private static final int LONGEST_TEXT = 256;
     private static final int LONGEST_HEX = 24;
@@ -79,14 +75,16 @@ final class PacketText {
     static String maskPassword(byte[] password) {
         String text = new String(password, StandardCharsets.UTF_8);
         if (!text.startsWith(SAS)) {
-            return MASK;
+            return Secrets.MASK;
         }
         return SAS
                 + Stream.of(text.substring(SAS.length()).split("&"))
                         .map(field -> {
                             int equals = Math.max(field.indexOf('='), 0);
                             String name = field.substring(0, equals);
-                            return OPEN_SAS_FIELDS.contains(name) ? field : (name.equals("sig") ? "sig=" : "") + MASK;
+                            return OPEN_SAS_FIELDS.contains(name)
+                                    ? field
+                                    : (name.equals("sig") ? "sig=" : "") + Secrets.MASK;
                         })
                         .collect(Collectors.joining("&"));
     }
@@ -110,7 +108,7 @@ final class PacketText {
 
     /** On one line, without control characters, cut at 256 characters. */
     private static String line(String raw) {
-        String text = SECRET.matcher(raw).replaceAll("$1=" + MASK);
+        String text = Secrets.mask(raw);
         StringBuilder out = new StringBuilder();
         text.codePoints().limit(LONGEST_TEXT).forEach(c -> {
             switch (c) {

@@ -33,9 +33,10 @@ final class TopicQuery {
         }
         for (int at = start + 1; at < topic.length(); ) {
             int end = pairEnd(at);
-            int equals = topic.indexOf('=', at);
-            if (equals > at && equals < end) {
-                valueStarts.putIfAbsent(topic.substring(at, equals).toLowerCase(Locale.ROOT), equals + 1);
+            String pair = topic.substring(at, end);
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                valueStarts.putIfAbsent(pair.substring(0, equals).toLowerCase(Locale.ROOT), at + equals + 1);
             }
             at = end + 1;
         }

@@ -32,12 +32,18 @@ public final class TwinTopic {
 
     private TwinTopic() {}
 
-    /** @param requestId letters, digits and {@code -}; comes back in the response */
+    /**
+     * The topic that asks for the whole twin.
+     *
+     * @param requestId letters, digits and {@code -}; comes back in the response
+     */
     public static String formatGet(String requestId) {
         return GET + "?$rid=" + TopicText.requestId(requestId);
     }
 
     /**
+     * The topic of a patch of the reported properties.
+     *
      * @param requestId letters, digits and {@code -}; comes back in the response
      * @param baseVersion the version of the reported properties the patch must meet (otherwise 412), or null for any
      */
@@ -68,6 +74,8 @@ public final class TwinTopic {
     }
 
     /**
+     * The topic of an answer.
+     *
      * @param status 200 to a get, 204 to a report, or an error
      * @param requestId as it came
      * @param version of the reported properties after a report, or null
@@ -91,7 +99,11 @@ public final class TwinTopic {
                 level.status(), level.query().requestId(), level.query().numberOrNull(VERSION)));
     }
 
-    /** @param version of the desired properties after the change; the body repeats it */
+    /**
+     * The topic that tells of a change.
+     *
+     * @param version of the desired properties after the change; the body repeats it
+     */
     public static String formatDesired(long version) {
         return DESIRED + "?$version=" + version;
     }

@@ -13,7 +13,7 @@ final class UserNameParameters {
 
     static UserNameParameters parse(String text) {
         UserNameParameters parameters = new UserNameParameters();
-        for (String pair : text.split("&")) {
+        for (String pair : text.split("&", -1)) {
             int equals = pair.indexOf('=');
             String name = equals < 0 ? pair : pair.substring(0, equals);
             String value = equals < 0 ? "" : PercentEncoding.decode(pair.substring(equals + 1));

@@ -1,0 +1,65 @@
+package io.hubwire.dps;
+
+import io.hubwire.protocol.ErrorCode;
+import io.hubwire.protocol.json.ErrorDocument;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What DPS refuses with, as exceptions. Status first, number for diagnosis: dps 3. Pure. */
+final class DpsErrors {
+    private static final int LONGEST_QUOTE = 300;
+
+    private DpsErrors() {}
+
+    /**
+     * A refusal over HTTP.
+     *
+     * @param tried for example {@code PUT /enrollments/d1}
+     * @param body JSON or anything else
+     */
+    static DpsException refusal(String tried, int status, String body) {
+        return refusal(ErrorCode.ofHttpStatus(status), tried, status, body, "");
+    }
+
+    static DpsException refusal(ErrorCode code, String tried, int status, String body, String advice) {
+        Optional<ErrorDocument> document = ErrorDocument.parse(body);
+        StringBuilder text = new StringBuilder(tried).append(" refused with ").append(status);
+        document.ifPresent(d -> text.append(", ").append(d.errorCode()));
+        String message = document.map(ErrorDocument::message).orElse(body);
+        if (!message.isBlank()) {
+            text.append(": ").append(quote(message));
+        }
+        @Nullable String trackingId = document.map(ErrorDocument::trackingId).orElse(null);
+        if (trackingId != null) {
+            text.append(" (tracking id ").append(trackingId).append(')');
+        }
+        text.append(advice);
+        return new DpsException(
+                code,
+                text.toString(),
+                status,
+                document.map(ErrorDocument::errorCode).orElse(null),
+                trackingId,
+                null);
+    }
+
+    /** A registration that was taken and then failed. */
+    static DpsException failed(String tried, RegistrationState state) {
+        int number = state.errorCode();
+        ErrorCode code = number == 0 ? ErrorCode.SERVER_ERROR : ErrorCode.ofHttpStatus(number / 1000);
+        String message = state.errorMessage() == null ? "" : ": " + quote(state.errorMessage());
+        return new DpsException(
+                code,
+                tried + " failed at the service" + (number == 0 ? "" : " with " + number) + message,
+                null,
+                number == 0 ? null : number,
+                null,
+                null);
+    }
+
+    /** On one line and not too long: it goes to logs and screens. */
+    private static String quote(String text) {
+        String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
+        return line.length() <= LONGEST_QUOTE ? line : line.substring(0, LONGEST_QUOTE) + "…";
+    }
+}

@@ -1,0 +1,172 @@
+package io.hubwire.localhub;
+
+import io.hubwire.localhub.engine.EngineOptions;
+import io.hubwire.localhub.engine.SharedAccessPolicy;
+import io.hubwire.localhub.mqtt.MqttSettings;
+import io.hubwire.protocol.time.Timer;
+import io.hubwire.protocol.trace.WireTrace;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a local hub is made of. Everything has a default: {@code LocalHubOptions.builder().build()} is a hub on free ports
+ * of the loopback addresses that keeps nothing.
+ *
+ * @param hosts names and addresses by which it is called, beside {@code localhost}, {@code 127.0.0.1}, {@code ::1} and the
+ *     machine's own; the first is the one that connection strings show
+ * @param addresses to listen on; empty means the loopback addresses
+ * @param mqttPort 0 to 65535; 0 means any free one, as with the other ports
+ * @param caFolder where the certificate authority lives; null means a new authority that ends with the hub
+ * @param ownPolicies of the hub and of its DPS, instead of the public development keys; null for the latter
+ * @param engine changes what the engine starts with: partitions, retention, C2D queue and so on
+ * @param mqtt choices of the MQTT endpoint
+ * @param clock the hub's time; certificates follow {@code wallClock} instead
+ * @param timer on the same time as {@code clock}; null means one on the system's time
+ * @param wallClock the time of the peers, by which they check certificates
+ * @param trace sees every packet and request
+ */
+public record LocalHubOptions(
+        List<String> hosts,
+        List<InetAddress> addresses,
+        int mqttPort,
+        int httpsPort,
+        int amqpPort,
+        @Nullable Path caFolder,
+        @Nullable OwnPolicies ownPolicies,
+        UnaryOperator<EngineOptions> engine,
+        MqttSettings mqtt,
+        Clock clock,
+        @Nullable Timer timer,
+        Clock wallClock,
+        WireTrace trace) {
+    /** Shared access policies with keys that are nobody else's. */
+    public record OwnPolicies(List<SharedAccessPolicy> hub, List<SharedAccessPolicy> dps) {
+        public OwnPolicies {
+            hub = List.copyOf(hub);
+            dps = List.copyOf(dps);
+        }
+    }
+
+    public LocalHubOptions {
+        hosts = List.copyOf(hosts);
+        addresses = List.copyOf(addresses);
+        if (ownPolicies == null && !addresses.stream().allMatch(InetAddress::isLoopbackAddress)) {
+            throw new IllegalArgumentException(
+                    "a hub with the public development keys listens on loopback only, not on " + addresses
+                            + "; give it keys of its own");
+        }
+        if (timer == null && clock != wallClock) {
+            throw new IllegalArgumentException("a hub with a clock of its own needs a timer on the same time");
+        }
+    }
+
+    /** Free ports, loopback, a new authority, the system's time, no trace. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects options. Not thread-safe. */
+    public static final class Builder {
+        private final List<String> hosts = new ArrayList<>();
+        private final List<InetAddress> addresses = new ArrayList<>();
+        private int mqttPort;
+        private int httpsPort;
+        private int amqpPort;
+        private @Nullable Path caFolder;
+        private @Nullable OwnPolicies ownPolicies;
+        private UnaryOperator<EngineOptions> engine = options -> options;
+        private MqttSettings mqtt = MqttSettings.defaults();
+        private final Clock wallClock = Clock.systemUTC();
+        private Clock clock = wallClock;
+        private @Nullable Timer timer;
+        private WireTrace trace = WireTrace.NONE;
+
+        private Builder() {}
+
+        /** One more name or address the hub is called by; the first one given is advertised. */
+        public Builder host(String nameOrAddress) {
+            hosts.add(nameOrAddress);
+            return this;
+        }
+
+        /** One more address to listen on, instead of the loopback addresses. */
+        public Builder address(InetAddress address) {
+            addresses.add(address);
+            return this;
+        }
+
+        public Builder mqttPort(int port) {
+            mqttPort = port;
+            return this;
+        }
+
+        public Builder httpsPort(int port) {
+            httpsPort = port;
+            return this;
+        }
+
+        public Builder amqpPort(int port) {
+            amqpPort = port;
+            return this;
+        }
+
+        /** Keeps the authority between runs, in files readable by their owner only. */
+        public Builder caFolder(Path folder) {
+            caFolder = folder;
+            return this;
+        }
+
+        /** Keys of one's own: needed to listen beyond loopback. No ready-made device then. */
+        public Builder ownPolicies(List<SharedAccessPolicy> hub, List<SharedAccessPolicy> dps) {
+            ownPolicies = new OwnPolicies(hub, dps);
+            return this;
+        }
+
+        /** Changes what the engine starts with; several changes are made one after another. */
+        public Builder engine(UnaryOperator<EngineOptions> change) {
+            UnaryOperator<EngineOptions> before = engine;
+            engine = options -> change.apply(before.apply(options));
+            return this;
+        }
+
+        public Builder mqtt(MqttSettings settings) {
+            mqtt = settings;
+            return this;
+        }
+
+        /** Time from elsewhere, such as a test's. */
+        public Builder time(Clock newClock, Timer newTimer) {
+            clock = newClock;
+            timer = newTimer;
+            return this;
+        }
+
+        public Builder trace(WireTrace newTrace) {
+            trace = newTrace;
+            return this;
+        }
+
+        /** @throws IllegalArgumentException for an address beyond loopback without keys of one's own */
+        public LocalHubOptions build() {
+            return new LocalHubOptions(
+                    hosts,
+                    addresses,
+                    mqttPort,
+                    httpsPort,
+                    amqpPort,
+                    caFolder,
+                    ownPolicies,
+                    engine,
+                    mqtt,
+                    clock,
+                    timer,
+                    wallClock,
+                    trace);
+        }
+    }
+}

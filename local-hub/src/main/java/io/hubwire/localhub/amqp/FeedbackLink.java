@@ -1,0 +1,144 @@
+package io.hubwire.localhub.amqp;
+
+import io.hubwire.localhub.engine.FeedbackQueue;
+import io.hubwire.localhub.engine.FeedbackQueue.Batch;
+import io.hubwire.localhub.engine.HubException;
+import io.hubwire.protocol.HubError;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.apache.qpid.protonj2.engine.OutgoingDelivery;
+import org.apache.qpid.protonj2.engine.Sender;
+import org.apache.qpid.protonj2.types.messaging.Accepted;
+import org.apache.qpid.protonj2.types.messaging.Rejected;
+import org.apache.qpid.protonj2.types.transport.DeliveryState;
+import org.apache.qpid.protonj2.types.transport.ErrorCondition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands feedback batches to one of the receivers that compete for them: accepted completes a batch, rejected drops it, any
+ * other outcome and the end of the link give it back. Source: amqp 7.
+ */
+final class FeedbackLink implements ServerLink {
+    private static final Logger LOG = LoggerFactory.getLogger(FeedbackLink.class);
+    /** Records in one message. */
+    private static final int MAX_RECORDS = 64;
+
+    private final String path;
+    private final Sender link;
+    private final Transfers transfers;
+    private final FeedbackQueue queue;
+    private final FeedbackEncoder encoder;
+    private final ConnectionTurn turn;
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private @Nullable AutoCloseable available;
+    private boolean gone;
+
+    FeedbackLink(String path, Sender link, FeedbackQueue queue, FeedbackEncoder encoder, ConnectionTurn turn) {
+        this.path = path;
+        this.link = link;
+        this.transfers = new Transfers(link);
+        this.queue = queue;
+        this.encoder = encoder;
+        this.turn = turn;
+    }
+
+    @Override
+    public void opened() {
+        link.creditStateUpdateHandler(l -> wake());
+        link.deliveryStateUpdatedHandler(this::settled);
+        available = queue.onAvailable(this::wake);
+        wake();
+    }
+
+    private void wake() {
+        if (woken.compareAndSet(false, true)) {
+            turn.execute(this::pump);
+        }
+    }
+
+    private void pump() {
+        woken.set(false);
+        while (!gone && transfers.ready()) {
+            Optional<Batch> batch = queue.next(MAX_RECORDS);
+            if (batch.isEmpty()) {
+                if (link.isDraining()) {
+                    link.drained();
+                }
+                return;
+            }
+            String lockToken = batch.get().lockToken();
+            OutgoingDelivery delivery = transfers.send(encoder.encode(batch.get()), false);
+            if (delivery.isSettled()) {
+                decide(queue::complete, lockToken);
+            } else {
+                delivery.setLinkedResource(lockToken);
+            }
+        }
+    }
+
+    private void settled(OutgoingDelivery delivery) {
+        if (gone || delivery.isSettled()) {
+            return;
+        }
+        DeliveryState outcome = delivery.getRemoteState();
+        if (outcome == null && !delivery.isRemotelySettled()) {
+            return;
+        }
+        delivery.settle();
+        String lockToken = delivery.getLinkedResource();
+        if (outcome instanceof Accepted) {
+            decide(queue::complete, lockToken);
+        } else if (outcome instanceof Rejected) {
+            decide(queue::reject, lockToken);
+        } else {
+            decide(queue::abandon, lockToken);
+        }
+    }
+
+    /** A lock that ended meanwhile is no one's fault: someone else has the batch now. */
+    private static void decide(Consumer<String> decision, String lockToken) {
+        try {
+            decision.accept(lockToken);
+        } catch (HubException refused) {
+            if (refused.error() != HubError.DEVICE_MESSAGE_LOCK_LOST) {
+                throw refused;
+            }
+            LOG.debug("feedback was settled after its lock had ended: {}", refused.detail());
+        }
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    @Override
+    public void detach(ErrorCondition why) {
+        if (!gone) {
+            link.setCondition(why);
+            link.close();
+            turn.closed(this);
+        }
+    }
+
+    @Override
+    public void closed() {
+        gone = true;
+        try {
+            if (available != null) {
+                available.close();
+            }
+        } catch (Exception unexpected) {
+            LOG.warn("cannot stop listening for feedback", unexpected);
+        }
+        for (OutgoingDelivery delivery : link.unsettled()) {
+            String lockToken = delivery.getLinkedResource();
+            if (lockToken != null) {
+                decide(queue::abandon, lockToken);
+            }
+        }
+    }
+}

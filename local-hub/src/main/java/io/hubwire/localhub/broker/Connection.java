@@ -1,0 +1,307 @@
+package io.hubwire.localhub.broker;
+
+import com.hivemq.extension.sdk.api.packets.connect.ConnackReasonCode;
+import com.hivemq.mqtt.message.QoS;
+import com.hivemq.mqtt.message.connack.CONNACK;
+import com.hivemq.mqtt.message.connack.Mqtt3ConnAckReturnCode;
+import com.hivemq.mqtt.message.connect.CONNECT;
+import com.hivemq.mqtt.message.disconnect.DISCONNECT;
+import com.hivemq.mqtt.message.puback.PUBACK;
+import com.hivemq.mqtt.message.publish.PUBLISH;
+import com.hivemq.mqtt.message.publish.PUBLISHFactory;
+import com.hivemq.mqtt.message.reason.Mqtt5ConnAckReasonCode;
+import com.hivemq.mqtt.message.suback.SUBACK;
+import io.hubwire.localhub.endpoint.ConnectionFacts;
+import io.hubwire.localhub.mqtt.ConnectDecision;
+import io.hubwire.localhub.mqtt.ConnectPolicy;
+import io.hubwire.localhub.mqtt.ConnectRequest;
+import io.hubwire.localhub.mqtt.Conversation;
+import io.hubwire.localhub.mqtt.IncomingPublish;
+import io.hubwire.localhub.mqtt.Link;
+import io.hubwire.localhub.mqtt.OutgoingPublish;
+import io.hubwire.localhub.mqtt.PublishDecision;
+import io.hubwire.localhub.mqtt.SubscribeDecision;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One MQTT connection, in the pipeline right behind the encoder: it sees every packet typed, in both directions, and
+ * writes past the broker's window, queue and expiry.
+ *
+ * <p>What it adds to the broker: CONNACK leaves when the hub has opened the session, and nothing leaves before it; PUBACK
+ * leaves when the message is safe, in order; PUBACKs of the client are the hub's, since all deliveries are. Whatever
+ * fails in the hub's code cuts the connection.
+ *
+ * <p>Fields without a word are touched on the channel's event loop only.
+ */
+final class Connection extends ChannelDuplexHandler implements Link {
+    private static final Logger log = LoggerFactory.getLogger("io.hubwire.localhub.mqtt");
+    private static final Runnable NOTHING = () -> {};
+
+    private final ConnectPolicy policy;
+    private final PubackGate pubacks = new PubackGate();
+    /** What follows a CONNACK that is still held back; null when none is. */
+    private @Nullable Deque<Runnable> afterConnack;
+
+    private volatile @Nullable ChannelHandlerContext context;
+    private volatile @Nullable ConnectionFacts facts;
+    private volatile @Nullable ConnectRequest request;
+    private volatile @Nullable Conversation conversation;
+    private volatile @Nullable String closing;
+    private boolean graceful;
+
+    Connection(ConnectPolicy policy) {
+        this.policy = policy;
+    }
+
+    // ---- what the hub's extension hands in; on the broker's extension threads, one after another ----
+
+    /** What is known of the connection; must be told before CONNECT. */
+    void learned(ConnectionFacts known) {
+        facts = known;
+    }
+
+    /** What is known; no CONNECT gets through without. */
+    ConnectionFacts requireFacts() {
+        return Objects.requireNonNull(facts);
+    }
+
+    /** CONNECT as the client sent it, before the broker sees what we made of it. */
+    void asked(ConnectRequest asked) {
+        request = asked;
+    }
+
+    /** Decides on CONNECT. */
+    ConnackReasonCode authenticate() {
+        ConnectRequest asked = request;
+        if (asked == null) {
+            return ConnackReasonCode.SERVER_UNAVAILABLE;
+        }
+        ConnectDecision decision;
+        try {
+            decision = policy.decide(asked, this);
+        } catch (RuntimeException | Error e) {
+            log.error("refused {}: the hub failed", asked, e);
+            return ConnackReasonCode.SERVER_UNAVAILABLE;
+        }
+        if (decision instanceof ConnectDecision.Refused refused) {
+            log.info("refused {} with code {}: {}", asked, refused.code().number(), refused.reason());
+            return switch (refused.code()) {
+                case UNACCEPTABLE_PROTOCOL_VERSION -> ConnackReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
+                case IDENTIFIER_REJECTED -> ConnackReasonCode.CLIENT_IDENTIFIER_NOT_VALID;
+                case BAD_USER_NAME_OR_PASSWORD -> ConnackReasonCode.BAD_USER_NAME_OR_PASSWORD;
+                case NOT_AUTHORIZED -> ConnackReasonCode.NOT_AUTHORIZED;
+                case SERVER_UNAVAILABLE, ACCEPTED -> ConnackReasonCode.SERVER_UNAVAILABLE;
+            };
+        }
+        conversation = ((ConnectDecision.Accepted) decision).conversation();
+        return ConnackReasonCode.SUCCESS;
+    }
+
+    /** Whether the PUBLISH was taken; if not, the connection is being cut. */
+    boolean published(IncomingPublish packet, int packetId) {
+        Conversation peer = conversation;
+        if (peer == null || closing != null) {
+            return false;
+        }
+        try {
+            Runnable safe = packet.qos() == 1 ? pubacks.expect(packetId, this::releasePubacks) : NOTHING;
+            if (peer.published(packet, safe) instanceof PublishDecision.Closed closed) {
+                close(closed.reason());
+                return false;
+            }
+            return true;
+        } catch (RuntimeException | Error e) {
+            log.error("cutting the connection of {}: the hub failed on a PUBLISH to [{}]", request, packet.topic(), e);
+            close("internal failure");
+            return false;
+        }
+    }
+
+    /** Whether the SUBSCRIBE is granted; if not, the connection is being cut. */
+    boolean subscribing(Map<String, Integer> filters) {
+        Conversation peer = conversation;
+        if (peer == null || closing != null) {
+            return false;
+        }
+        try {
+            if (peer.subscribing(filters) instanceof SubscribeDecision.Closed closed) {
+                close(closed.reason());
+                return false;
+            }
+            return true;
+        } catch (RuntimeException | Error e) {
+            log.error("cutting the connection of {}: the hub failed on a SUBSCRIBE", request, e);
+            close("internal failure");
+            return false;
+        }
+    }
+
+    void unsubscribed(List<String> filters) {
+        Conversation peer = conversation;
+        if (peer != null) {
+            try {
+                peer.unsubscribed(filters);
+            } catch (RuntimeException | Error e) {
+                log.error("cutting the connection of {}: the hub failed on an UNSUBSCRIBE", request, e);
+                close("internal failure");
+            }
+        }
+    }
+
+    // ---- Link: what the hub asks of the connection; on any thread ----
+
+    @Override
+    public void publish(OutgoingPublish packet, Runnable written) {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null) {
+            return;
+        }
+        QoS qos = packet.qos() == 0 ? QoS.AT_MOST_ONCE : QoS.AT_LEAST_ONCE;
+        PUBLISH message = new PUBLISHFactory.Mqtt3Builder()
+                .withHivemqId("hubwire")
+                .withTopic(packet.topic())
+                .withPayload(packet.payload())
+                .withQoS(qos)
+                .withOnwardQos(qos)
+                .withPacketIdentifier(packet.packetId())
+                .withDuplicateDelivery(packet.duplicate())
+                .withRetain(false)
+                .build();
+        ctx.executor().execute(() -> ctx.writeAndFlush(message).addListener(done -> {
+            if (done.isSuccess()) {
+                written.run();
+            }
+        }));
+    }
+
+    @Override
+    public long backlog() {
+        ChannelHandlerContext ctx = context;
+        return ctx == null ? 0 : ctx.channel().bytesBeforeWritable();
+    }
+
+    @Override
+    public void close(String reason) {
+        ChannelHandlerContext ctx = context;
+        if (ctx != null && closing == null) {
+            closing = reason;
+            log.info("cutting the connection of {}: {}", request, reason);
+            ctx.channel().close();
+        }
+    }
+
+    // ---- the pipeline; on the event loop ----
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object packet) {
+        Conversation peer = conversation;
+        if (packet instanceof PUBACK puback && peer != null) {
+            peer.acknowledged(puback.getPacketIdentifier());
+            return;
+        }
+        if (packet instanceof DISCONNECT) {
+            graceful = true;
+        } else if (packet instanceof CONNECT && facts == null) {
+            close("a connection to the loopback listener that no endpoint announced");
+            return;
+        }
+        ctx.fireChannelRead(packet);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object packet, ChannelPromise promise) {
+        if (afterConnack != null) {
+            afterConnack.add(() -> write(ctx, packet, promise));
+            return;
+        }
+        Conversation peer = conversation;
+        if (packet instanceof CONNACK connack
+                && peer != null
+                && connack.getReturnCode() == Mqtt3ConnAckReturnCode.ACCEPTED) {
+            afterConnack = new ArrayDeque<>();
+            peer.open(sessionPresent -> ctx.executor().execute(() -> opened(ctx, peer, sessionPresent, promise)));
+        } else if (packet instanceof PUBACK puback && peer != null) {
+            pubacks.leave(puback.getPacketIdentifier(), () -> ctx.write(packet, promise));
+        } else if (packet instanceof SUBACK && peer != null) {
+            ctx.write(packet, promise).addListener(done -> peer.subscribed());
+        } else if (packet instanceof PUBLISH) {
+            // the broker has nothing of its own to deliver; should it ever, it is not for this client
+            log.warn("dropped a PUBLISH of the broker itself to {}", request);
+            ReferenceCountUtil.release(packet);
+            promise.setSuccess();
+        } else {
+            ctx.write(packet, promise);
+        }
+    }
+
+    private void opened(ChannelHandlerContext ctx, Conversation peer, boolean sessionPresent, ChannelPromise promise) {
+        Deque<Runnable> followers = afterConnack;
+        if (followers == null) {
+            return;
+        }
+        afterConnack = null;
+        ctx.write(
+                CONNACK.builder()
+                        .withReasonCode(Mqtt5ConnAckReasonCode.SUCCESS)
+                        .withMqtt3ReturnCode(Mqtt3ConnAckReturnCode.ACCEPTED)
+                        .withSessionPresent(sessionPresent)
+                        .build(),
+                promise);
+        peer.accepted();
+        followers.forEach(Runnable::run);
+        ctx.flush();
+    }
+
+    /** From any thread: a message became safe whose PUBACK may be waiting. */
+    private void releasePubacks() {
+        ChannelHandlerContext ctx = context;
+        if (ctx != null) {
+            ctx.executor().execute(() -> {
+                if (pubacks.release()) {
+                    ctx.flush();
+                }
+            });
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        // a client that does not read what it asked for is not read either
+        boolean writable = ctx.channel().isWritable();
+        ctx.channel().config().setAutoRead(writable);
+        Conversation peer = conversation;
+        if (writable && peer != null) {
+            peer.writable();
+        }
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        Conversation peer = conversation;
+        if (peer != null) {
+            if (closing == null) {
+                log.info("{} of {}", graceful ? "DISCONNECT" : "connection lost", request);
+            }
+            peer.closed(graceful);
+        }
+        context = null;
+        ctx.fireChannelInactive();
+    }
+}

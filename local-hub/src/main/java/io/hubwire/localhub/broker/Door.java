@@ -1,0 +1,42 @@
+package io.hubwire.localhub.broker;
+
+import com.hivemq.bootstrap.netty.ChannelDependencies;
+import com.hivemq.bootstrap.netty.ChannelHandlerNames;
+import com.hivemq.bootstrap.netty.initializer.AbstractChannelInitializer;
+import com.hivemq.configuration.service.entity.TcpListener;
+import com.hivemq.extension.sdk.api.client.parameter.ConnectionAttributeStore;
+import io.hubwire.localhub.mqtt.ConnectPolicy;
+import io.netty.channel.Channel;
+
+/**
+ * Builds the pipeline of an accepted connection: the broker's own, with our {@link Connection} right behind the encoder.
+ * How the bytes arrive, and how the {@link io.hubwire.localhub.endpoint.ConnectionFacts} become known, is the subclass's.
+ */
+abstract class Door extends AbstractChannelInitializer {
+    static final String CONNECTION = "hubwire_connection";
+
+    private final Connections connections;
+    private final ConnectPolicy policy;
+
+    Door(ChannelDependencies parts, String name, Connections connections, ConnectPolicy policy) {
+        super(parts, new TcpListener(0, "", name));
+        this.connections = connections;
+        this.policy = policy;
+    }
+
+    @Override
+    protected final void addSpecialHandlers(Channel channel) {
+        Connection connection = new Connection(policy);
+        connections.add(channel, connection);
+        channel.pipeline().addAfter(ChannelHandlerNames.MQTT_MESSAGE_ENCODER, CONNECTION, connection);
+        addTransport(channel, connection);
+    }
+
+    /** Whether a connection with these attributes is open. */
+    final boolean knows(ConnectionAttributeStore attributes) {
+        return connections.find(attributes).isPresent();
+    }
+
+    /** Puts what carries the bytes in front of the codec, and tells the connection its facts before CONNECT. */
+    abstract void addTransport(Channel channel, Connection connection);
+}

@@ -1,0 +1,111 @@
+package io.hubwire.localhub.broker;
+
+import com.hivemq.bootstrap.netty.NettyConfiguration;
+import io.hubwire.localhub.endpoint.ConnectionFacts;
+import io.hubwire.localhub.endpoint.Endpoint;
+import io.hubwire.localhub.endpoint.EndpointContext;
+import io.hubwire.localhub.endpoint.Listener;
+import io.hubwire.localhub.endpoint.LoopbackMqtt;
+import io.hubwire.localhub.mqtt.ConnectPolicy;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** MQTT over TLS on HiveMQ, and the loopback listener behind the WebSocket endpoint. */
+public final class MqttEndpoint implements Endpoint, LoopbackMqtt {
+    private static final int BACKLOG = 1024;
+    private static final long BIND_WITHIN_SECONDS = 10;
+
+    private final HiveMqBroker broker;
+    private final LoopbackDoor loopback;
+    private final List<NettyListener> listeners;
+    private final NettyListener loopbackListener;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private MqttEndpoint(EndpointContext context, int port, ConnectPolicy policy) throws IOException {
+        Connections connections = new Connections();
+        broker = HiveMqBroker.start(new HubExtension(connections));
+        try {
+            TlsDoor door = new TlsDoor(broker.channelDependencies(), context.tls(), connections, policy);
+            loopback = new LoopbackDoor(broker.channelDependencies(), connections, policy);
+            BrokerSelfTest.run(loopback);
+            listeners = Listener.openAll(context.addresses(), port, at -> listen(door, at));
+            loopbackListener = listen(loopback, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        } catch (IOException | RuntimeException | Error e) {
+            broker.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts the broker and listens.
+     *
+     * @param port 0 to 65535; 0 means any free one
+     * @param policy decides on each CONNECT
+     * @throws IOException when the broker does not start, or the port cannot be had
+     */
+    public static MqttEndpoint start(EndpointContext context, int port, ConnectPolicy policy) throws IOException {
+        return new MqttEndpoint(context, port, policy);
+    }
+
+    @Override
+    public int port() {
+        return listeners.get(0).port();
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), loopbackListener.port());
+    }
+
+    @Override
+    public Announcement announce(int localPort, ConnectionFacts facts) {
+        return loopback.announce(localPort, facts);
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            broker.close();
+        }
+    }
+
+    private NettyListener listen(Door door, InetSocketAddress at) throws IOException {
+        NettyConfiguration netty = broker.netty();
+        ChannelFuture bound = new ServerBootstrap()
+                .group(netty.getParentEventLoopGroup(), netty.getChildEventLoopGroup())
+                .channel(netty.getServerSocketChannelClass())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childHandler(door)
+                .bind(at);
+        if (!bound.awaitUninterruptibly(BIND_WITHIN_SECONDS, TimeUnit.SECONDS) || !bound.isSuccess()) {
+            throw new IOException(String.valueOf(
+                    bound.cause() == null ? "timed out" : bound.cause().getMessage()));
+        }
+        NettyListener listener = new NettyListener(bound.channel());
+        broker.connections().addServerChannel("hubwire-" + listener.port() + "-" + at.getAddress(), bound.channel());
+        return listener;
+    }
+
+    private record NettyListener(Channel channel) implements Listener {
+        @Override
+        public int port() {
+            return ((InetSocketAddress) channel.localAddress()).getPort();
+        }
+
+        @Override
+        public void close() {
+            channel.close().awaitUninterruptibly(BIND_WITHIN_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package io.hubwire.localhub.mqtt;
+
+/**
+ * A PUBLISH from a client.
+ *
+ * @param payload the broker's own bytes, not to be changed
+ * @param qos 0 to 2
+ */
+public record IncomingPublish(String topic, byte[] payload, int qos, boolean retain) {}

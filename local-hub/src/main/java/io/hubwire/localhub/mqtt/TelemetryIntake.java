@@ -1,0 +1,77 @@
+package io.hubwire.localhub.mqtt;
+
+import io.hubwire.localhub.engine.AccessControl.DeviceAccess;
+import io.hubwire.localhub.engine.EventLog;
+import io.hubwire.protocol.Message;
+import io.hubwire.protocol.mqtt.DeviceToHub.Telemetry;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Turns telemetry of one connection into events with the hub's annotations. Source: mqtt-device 2. */
+final class TelemetryIntake {
+    /** Body, values of system properties, names and values of application properties. Source: mqtt-device 1.8. */
+    private static final int MAX_MESSAGE_BYTES = 262_144;
+
+    private static final String RETAIN = "mqtt-retain";
+    private static final String MESSAGE_TYPE = "iothub-MessageType";
+
+    private final EventLog events;
+    private final DeviceAccess sender;
+    private final Map<String, Object> annotations;
+
+    /** @param modelId of the connection, or null */
+    TelemetryIntake(EventLog events, DeviceAccess sender, @Nullable String modelId) {
+        this.events = events;
+        this.sender = sender;
+        Map<String, Object> added = new LinkedHashMap<>();
+        added.put("iothub-connection-device-id", sender.identity().deviceId());
+        sender.identity().moduleId().ifPresent(module -> added.put("iothub-connection-module-id", module));
+        added.put("iothub-connection-auth-method", sender.authMethod());
+        added.put("iothub-connection-auth-generation-id", sender.generationId());
+        added.put("iothub-message-source", "Telemetry");
+        if (modelId != null) {
+            added.put("dt-dataschema", modelId);
+        }
+        this.annotations = Map.copyOf(added);
+    }
+
+    /**
+     * Stores a message.
+     *
+     * @param safe run when it will not be lost any more
+     * @return why the connection must be cut instead, or empty
+     */
+    Optional<String> take(Telemetry topic, byte[] body, boolean retain, Runnable safe) {
+        if (!topic.sender().equals(sender.identity())) {
+            return Optional.of("telemetry of [" + topic.sender() + "] on a connection of [" + sender.identity() + "]");
+        }
+        Message message = topic.properties().toMessage(body);
+        if (message.meteredSize() > MAX_MESSAGE_BYTES) {
+            return Optional.of("telemetry of " + message.meteredSize() + " bytes; the limit is " + MAX_MESSAGE_BYTES);
+        }
+        store(retain ? message.toBuilder().property(RETAIN, "true").build() : message, safe);
+        return Optional.empty();
+    }
+
+    /** Stores what a client left behind. */
+    void takeWill(Telemetry topic, Will will) {
+        Message message = topic.properties().toMessage(will.payload());
+        Message.Builder marked = message.toBuilder().property(MESSAGE_TYPE, "Will");
+        store(will.retain() ? marked.property(RETAIN, "true").build() : marked.build(), () -> {});
+    }
+
+    /** Stores a message that was sent to no topic of the hub's. */
+    void takeUnmatched(String topic, byte[] body, Runnable safe) {
+        Message message = Message.builder(body)
+                .property("$PG.Unmatched", "True")
+                .property("$PG.Subject", topic)
+                .build();
+        store(message, safe);
+    }
+
+    private void store(Message message, Runnable safe) {
+        events.append(new EventLog.Incoming(sender.identity(), message, annotations), safe);
+    }
+}

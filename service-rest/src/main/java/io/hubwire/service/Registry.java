@@ -1,0 +1,104 @@
+package io.hubwire.service;
+
+import io.hubwire.https.HttpsResponse;
+import io.hubwire.protocol.DeviceId;
+import io.hubwire.protocol.Identity;
+import io.hubwire.protocol.InvalidInputException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Device and module identities. Failures as {@link ServiceClient} says; those that matter here are {@code NOT_FOUND},
+ * {@code CONFLICT} for an id that is taken, and {@code PRECONDITION_FAILED} for an ETag that is no longer the current one.
+ * Needs a policy with registry rights. Source: service-rest 2 and 3.
+ */
+public final class Registry {
+    private final ServiceCalls calls;
+    private final BlockingRegistry blocking = new BlockingRegistry(this);
+
+    Registry(ServiceCalls calls) {
+        this.calls = calls;
+    }
+
+    /** The same, waiting. */
+    public BlockingRegistry blocking() {
+        return blocking;
+    }
+
+    /** Creates a device; completes with what the hub made of it, keys included. */
+    public CompletableFuture<Device> create(Device device) {
+        return calls.send(RegistryRequests.create(device)).thenApply(Registry::device);
+    }
+
+    public CompletableFuture<Device> get(DeviceId id) {
+        return calls.send(RegistryRequests.get(id)).thenApply(Registry::device);
+    }
+
+    /**
+     * Replaces a device that was read before, unless someone changed it since. Members only the hub may set are ignored.
+     *
+     * @throws InvalidInputException when {@code device} has no ETag
+     */
+    public CompletableFuture<Device> update(Device device) {
+        return update(device, device.etag().map(IfMatch::of).orElseThrow(() -> withoutTag(device.id())));
+    }
+
+    /** Replaces a device. */
+    public CompletableFuture<Device> update(Device device, IfMatch condition) {
+        return calls.send(RegistryRequests.update(device, condition)).thenApply(Registry::device);
+    }
+
+    /** Deletes a device with its twin, modules and waiting messages. */
+    public CompletableFuture<Void> delete(DeviceId id, IfMatch condition) {
+        return calls.send(RegistryRequests.delete(id, condition)).thenAccept(answer -> {});
+    }
+
+    /**
+     * Some devices, in no particular order and without a way to go on: for more, query.
+     *
+     * @param top 1 to 1,000
+     */
+    public CompletableFuture<List<Device>> list(int top) {
+        return calls.send(RegistryRequests.list(top))
+                .thenApply(answer -> Answers.list("list of devices", answer, Device::read));
+    }
+
+    /** Creates a module; completes with what the hub made of it, keys included. */
+    public CompletableFuture<Module> createModule(Module module) {
+        return calls.send(RegistryRequests.createModule(module)).thenApply(Registry::module);
+    }
+
+    /** @throws InvalidInputException when {@code id} is a device's */
+    public CompletableFuture<Module> getModule(Identity id) {
+        return calls.send(RegistryRequests.getModule(id)).thenApply(Registry::module);
+    }
+
+    /** Replaces a module. */
+    public CompletableFuture<Module> updateModule(Module module, IfMatch condition) {
+        return calls.send(RegistryRequests.updateModule(module, condition)).thenApply(Registry::module);
+    }
+
+    /** @throws InvalidInputException when {@code id} is a device's */
+    public CompletableFuture<Void> deleteModule(Identity id, IfMatch condition) {
+        return calls.send(RegistryRequests.deleteModule(id, condition)).thenAccept(answer -> {});
+    }
+
+    /** All modules of a device, at most 50. */
+    public CompletableFuture<List<Module>> listModules(DeviceId device) {
+        return calls.send(RegistryRequests.listModules(device))
+                .thenApply(answer -> Answers.list("list of modules", answer, Module::read));
+    }
+
+    private static Device device(HttpsResponse answer) {
+        return Device.read(Answers.entity("device", answer));
+    }
+
+    private static Module module(HttpsResponse answer) {
+        return Module.read(Answers.entity("module", answer));
+    }
+
+    private static InvalidInputException withoutTag(DeviceId id) {
+        return new InvalidInputException(
+                "device [" + id + "] has no ETag to compare with; read it first, or update with IfMatch.ANY");
+    }
+}

@@ -1,0 +1,63 @@
+package io.hubwire.service;
+
+import io.hubwire.https.HttpsRequest;
+import io.hubwire.protocol.DeviceId;
+import io.hubwire.protocol.Identity;
+import io.hubwire.protocol.InvalidInputException;
+
+/** The calls of {@link Registry} as requests, without token and api-version. Pure. Source: service-rest 2.3 and 3. */
+final class RegistryRequests {
+    /** The service itself takes anything above for this. */
+    static final int MOST_LISTED = 1_000;
+
+    private RegistryRequests() {}
+
+    static HttpsRequest.Builder create(Device device) {
+        return HttpsRequest.put("devices", device.id().value()).json(device.json());
+    }
+
+    static HttpsRequest.Builder update(Device device, IfMatch condition) {
+        return condition.on(create(device));
+    }
+
+    static HttpsRequest.Builder get(DeviceId device) {
+        return HttpsRequest.get("devices", device.value());
+    }
+
+    static HttpsRequest.Builder delete(DeviceId device, IfMatch condition) {
+        return condition.on(HttpsRequest.delete("devices", device.value()));
+    }
+
+    static HttpsRequest.Builder list(int top) {
+        if (top < 1 || top > MOST_LISTED) {
+            throw new InvalidInputException("top [" + top + "] must be 1 to " + MOST_LISTED);
+        }
+        return HttpsRequest.get("devices").query("top", Integer.toString(top));
+    }
+
+    static HttpsRequest.Builder createModule(Module module) {
+        return HttpsRequest.put(path(module.identity())).json(module.json());
+    }
+
+    static HttpsRequest.Builder updateModule(Module module, IfMatch condition) {
+        return condition.on(createModule(module));
+    }
+
+    static HttpsRequest.Builder getModule(Identity module) {
+        return HttpsRequest.get(path(module));
+    }
+
+    static HttpsRequest.Builder deleteModule(Identity module, IfMatch condition) {
+        return condition.on(HttpsRequest.delete(path(module)));
+    }
+
+    static HttpsRequest.Builder listModules(DeviceId device) {
+        return HttpsRequest.get("devices", device.value(), "modules");
+    }
+
+    private static String[] path(Identity module) {
+        String moduleId = module.moduleId()
+                .orElseThrow(() -> new InvalidInputException("[" + module + "] is a device; this call is for modules"));
+        return new String[] {"devices", module.deviceId(), "modules", moduleId};
+    }
+}

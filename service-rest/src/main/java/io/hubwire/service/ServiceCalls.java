@@ -1,0 +1,53 @@
+package io.hubwire.service;
+
+import io.hubwire.auth.TokenSource;
+import io.hubwire.https.HttpsClient;
+import io.hubwire.https.HttpsRequest;
+import io.hubwire.https.HttpsResponse;
+import io.hubwire.https.ServiceErrors;
+import io.hubwire.protocol.HubwireException;
+import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+
+/** What every call has in common: the api-version, the token, and errors as exceptions. */
+final class ServiceCalls {
+    private static final int UNAUTHORIZED = 401;
+
+    private final HttpsClient https;
+    private final TokenSource tokens;
+    private final Clock clock;
+    private final String apiVersion;
+
+    ServiceCalls(HttpsClient https, TokenSource tokens, Clock clock, String apiVersion) {
+        this.https = https;
+        this.tokens = tokens;
+        this.clock = clock;
+        this.apiVersion = apiVersion;
+    }
+
+    /** Completes with an answer of 200 to 299; anything else is a {@link io.hubwire.https.ServiceException}. */
+    CompletableFuture<HttpsResponse> send(HttpsRequest.Builder request) {
+        return send(request, HttpsResponse::isSuccess);
+    }
+
+    /** Completes with an answer that {@code expected} takes; any other is a ServiceException. */
+    CompletableFuture<HttpsResponse> send(HttpsRequest.Builder request, Predicate<HttpsResponse> expected) {
+        HttpsRequest complete;
+        try {
+            complete = request.query("api-version", apiVersion)
+                    .header(
+                            "Authorization",
+                            tokens.lease(clock.instant()).token().text())
+                    .build();
+        } catch (HubwireException noToken) {
+            return CompletableFuture.failedFuture(noToken);
+        }
+        return https.send(complete).thenApply(response -> {
+            if (response.status() == UNAUTHORIZED) {
+                tokens.invalidate(); // so that the next call signs, or asks for, a new one
+            }
+            return expected.test(response) ? response : ServiceErrors.requireSuccess(complete, response);
+        });
+    }
+}
