@@ -322,6 +322,19 @@ class HttpsClientTest {
     }
 
     @Test
+    void a_pause_passes_in_its_time_or_ends_with_the_client() {
+        CompletableFuture<Void> shortPause = client.pause(Duration.ofSeconds(1));
+        CompletableFuture<Void> longPause = client.pause(Duration.ofHours(1));
+        time.advance(Duration.ofSeconds(1));
+        assertThat(shortPause).isCompleted();
+        assertThat(longPause).isNotDone();
+        client.close();
+        failsWith(ErrorCode.CANCELLED, () -> longPause);
+        failsWith(ErrorCode.CANCELLED, () -> client.pause(Duration.ZERO));
+        assertThat(time.pendingTasks()).isZero();
+    }
+
+    @Test
     void tunnels_through_a_proxy_and_logs_in_there_only() {
         try (LoopbackServer behind = LoopbackServer.startBehindTunnel(HUB);
                 HttpsClient through = open(throughProxy(behind))) {
@@ -406,7 +419,7 @@ class HttpsClientTest {
         time.advance(pause);
     }
 
-    private static void failsWith(ErrorCode code, Supplier<CompletableFuture<HttpsResponse>> call) {
+    private static void failsWith(ErrorCode code, Supplier<CompletableFuture<?>> call) {
         assertThatThrownBy(() -> Await.on(call.get()))
                 .isInstanceOfSatisfying(
                         HubwireException.class, e -> assertThat(e.code()).isEqualTo(code));

@@ -67,4 +67,9 @@ public final class BlockingRegistry {
     public List<Module> listModules(DeviceId device) {
         return Await.on(async.listModules(device));
     }
+
+    /** @see Registry#bulk */
+    public BulkResult bulk(List<BulkEntry> entries) {
+        return Await.on(async.bulk(entries));
+    }
 }

@@ -17,8 +17,8 @@ public record IfMatch(String etag) {
     public IfMatch {
         boolean legal = !etag.isEmpty() && etag.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '"');
         if (!legal) {
-            throw new InvalidInputException(
-                    "ETag [" + etag + "] must be printable ASCII without spaces and quotes, at least one character");
+            throw new InvalidInputException("ETag [" + etag.replaceAll("\\p{Cntrl}", "?")
+                    + "] must be printable ASCII without spaces and quotes, at least one character");
         }
     }
 

@@ -16,6 +16,10 @@ final class MethodRequests {
     static HttpsRequest.Builder invoke(Identity target, MethodCall call) {
         return HttpsRequest.post(TwinRequests.path(target, "methods"))
                 .json(Json.write(call.body()))
-                .timeout(call.responseTimeout().plus(call.connectTimeout()).plus(MARGIN));
+                .timeout(deadline(call));
+    }
+
+    static Duration deadline(MethodCall call) {
+        return call.responseTimeout().plus(call.connectTimeout()).plus(MARGIN);
     }
 }

@@ -89,6 +89,16 @@ public final class Registry {
                 .thenApply(answer -> Answers.list("list of modules", answer, Module::read));
     }
 
+    /**
+     * Changes up to 100 identities in one call; each by itself, so some may be done and others not.
+     *
+     * @return what was not done; a partial failure is a result, not an exception
+     * @throws InvalidInputException when there are no entries, more than 100, or two for one identity
+     */
+    public CompletableFuture<BulkResult> bulk(List<BulkEntry> entries) {
+        return calls.send(RegistryRequests.bulk(entries), BulkResult::isIn).thenApply(BulkResult::read);
+    }
+
     private static Device device(HttpsResponse answer) {
         return Device.read(Answers.entity("device", answer));
     }

@@ -1,14 +1,22 @@
 package io.hubwire.service;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.hubwire.https.HttpsRequest;
 import io.hubwire.protocol.DeviceId;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.InvalidInputException;
+import io.hubwire.protocol.json.Json;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /** The calls of {@link Registry} as requests, without token and api-version. Pure. Source: service-rest 2.3 and 3. */
 final class RegistryRequests {
     /** The service itself takes anything above for this. */
     static final int MOST_LISTED = 1_000;
+
+    /** Identities in one bulk call. */
+    static final int MOST_IN_BULK = 100;
 
     private RegistryRequests() {}
 
@@ -53,6 +61,22 @@ final class RegistryRequests {
 
     static HttpsRequest.Builder listModules(DeviceId device) {
         return HttpsRequest.get("devices", device.value(), "modules");
+    }
+
+    static HttpsRequest.Builder bulk(List<BulkEntry> entries) {
+        if (entries.isEmpty() || entries.size() > MOST_IN_BULK) {
+            throw new InvalidInputException("bulk change of [" + entries.size() + "] entries; it must have 1 to "
+                    + MOST_IN_BULK + ", split it");
+        }
+        Set<Identity> seen = new HashSet<>();
+        ArrayNode body = Json.array();
+        for (BulkEntry entry : entries) {
+            if (!seen.add(entry.identity())) {
+                throw new InvalidInputException("bulk change names [" + entry.identity() + "] twice; once is allowed");
+            }
+            body.add(entry.tree());
+        }
+        return HttpsRequest.post("devices").json(Json.write(body));
     }
 
     private static String[] path(Identity module) {

@@ -35,6 +35,10 @@ public final class ServiceClient implements AutoCloseable {
     private final Twins twins;
     private final Methods methods;
     private final CloudToDevice c2d;
+    private final Queries queries;
+    private final Jobs jobs;
+    private final Configurations configurations;
+    private final DigitalTwins digitalTwins;
     private final Statistics statistics;
 
     private ServiceClient(ServiceOptions options, HttpsClient https, Clock clock, RandomGenerator random) {
@@ -44,6 +48,10 @@ public final class ServiceClient implements AutoCloseable {
         this.twins = new Twins(calls, new Pauses(https, random));
         this.methods = new Methods(calls);
         this.c2d = new CloudToDevice(calls);
+        this.queries = new Queries(calls);
+        this.jobs = new Jobs(calls);
+        this.configurations = new Configurations(calls);
+        this.digitalTwins = new DigitalTwins(calls);
         this.statistics = new Statistics(calls);
     }
 
@@ -86,6 +94,26 @@ public final class ServiceClient implements AutoCloseable {
     /** Cloud-to-device messages and their feedback. */
     public CloudToDevice c2d() {
         return c2d;
+    }
+
+    /** The query language. */
+    public Queries queries() {
+        return queries;
+    }
+
+    /** Scheduled work on many devices; import and export. */
+    public Jobs jobs() {
+        return jobs;
+    }
+
+    /** Automatic device configurations and Edge deployments. */
+    public Configurations configurations() {
+        return configurations;
+    }
+
+    /** Plug and Play. */
+    public DigitalTwins digitalTwins() {
+        return digitalTwins;
     }
 
     /** Counts of the hub. */

@@ -1,6 +1,10 @@
 package io.hubwire.service;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.protocol.DeviceId;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.Message;
@@ -40,6 +44,11 @@ final class VectorScript {
         twins();
         methods();
         cloudToDevice();
+        bulk();
+        queries();
+        jobs();
+        configurations();
+        digitalTwins();
         errors();
     }
 
@@ -228,6 +237,131 @@ final class VectorScript {
         on("feedback-abandon", hub -> nothing(hub.c2d().abandonFeedback(lock)));
     }
 
+    private void bulk() {
+        Authentication made = Authentication.generatedKeys();
+        on(
+                "bulk-create",
+                hub -> bulk(
+                        hub,
+                        BulkEntry.create(Device.builder("b1")
+                                .status(IdentityStatus.ENABLED)
+                                .authentication(made)
+                                .build()),
+                        BulkEntry.create(Device.builder("b2")
+                                .status(IdentityStatus.ENABLED)
+                                .authentication(made)
+                                .build())));
+        on("bulk-partial-failure", hub -> bulk(hub, BulkEntry.create(Device.of("dev1"))));
+    }
+
+    private void queries() {
+        String all = "SELECT * FROM devices";
+        on("query-page1", hub -> query(hub, all, PageRequest.first(1), Optional.of("eyJvZmZzZXQiOjF9"), "Twin"));
+        on(
+                "query-page2-last",
+                hub -> query(hub, all, PageRequest.first(1).after("eyJvZmZzZXQiOjF9"), Optional.empty(), "Twin"));
+        on(
+                "query-aggregate",
+                hub -> query(
+                        hub,
+                        "SELECT properties.reported.telemetryConfig.status AS status, COUNT() AS numberOfDevices FROM devices"
+                                + " GROUP BY properties.reported.telemetryConfig.status",
+                        PageRequest.first(),
+                        Optional.empty(),
+                        "Raw"));
+        on(
+                "query-projection-case",
+                hub -> query(
+                        hub,
+                        "SELECT DeviceId, LastActivityTime FROM devices WHERE status = 'enabled' AND connectionState ="
+                                + " 'Disconnected'",
+                        PageRequest.first(),
+                        Optional.empty(),
+                        "Raw"));
+        on(
+                "query-device-jobs",
+                hub -> query(
+                        hub,
+                        "SELECT * FROM devices.jobs WHERE devices.jobs.jobId = 'job1'",
+                        PageRequest.first(),
+                        Optional.empty(),
+                        "DeviceJob"));
+        on("query-syntax-error", hub -> query(hub, "SELEKT * FROM devices", PageRequest.first(), Optional.empty(), ""));
+    }
+
+    private void jobs() {
+        JobSpec onDev1 = JobSpec.now("job1", "deviceId IN ['dev1']");
+        on("job-twin-create", hub -> hub.jobs()
+                .scheduleTwinUpdate(onDev1.startingAt(TestHub.START), TwinUpdate.desired("{\"x\":1}"))
+                .thenApply(Job::tree));
+        on("job-method-create", hub -> hub.jobs()
+                .scheduleMethod(
+                        JobSpec.now("job2", "deviceId IN ['dev1']"),
+                        MethodCall.of("reboot").payload("{\"delay\":3}").build())
+                .thenApply(Job::tree));
+        on("job-get-completed", hub -> hub.jobs().get("job1").thenApply(Job::tree));
+        on("job-not-found", hub -> hub.jobs().get("none").thenApply(Job::tree));
+        on("job-cancel", hub -> hub.jobs().cancel("job1").thenApply(Job::tree));
+        on("job-list", hub -> hub.jobs()
+                .list(Optional.of("scheduleUpdateTwin"), Optional.of(JobStatus.COMPLETED), PageRequest.first(100))
+                .thenApply(page -> array(page.items().stream().map(Job::tree).toList())));
+        on("export-create", hub -> hub.jobs()
+                .start(RegistryTransfer.exportTo("https://acct.blob.core.windows.net/c?sv=x", false))
+                .thenApply(Job::tree));
+        String bad = "https://acct.blob.core.windows.net/bad?sv=x";
+        on(
+                "import-bad-container",
+                hub -> hub.jobs().start(RegistryTransfer.importFrom(bad, bad)).thenApply(Job::tree));
+        on("export-cancel", hub -> nothing(hub.jobs().cancelTransfer("11111111-2222-3333-4444-555555555555")));
+    }
+
+    private void configurations() {
+        on("config-create", hub -> hub.configurations()
+                .create(Configuration.builder("cfg1")
+                        .label("env", "test")
+                        .deviceContent("{\"properties.desired.chiller\":{\"temp\":20}}")
+                        .targetCondition("tags.env='test'")
+                        .priority(10)
+                        .member("metrics", Json.parse("metrics", "{\"queries\":{},\"results\":{}}"))
+                        .build())
+                .thenApply(Configuration::tree));
+        on("config-delete", hub -> nothing(hub.configurations().delete("cfg1", IfMatch.ANY)));
+        on("config-test-queries", hub -> hub.configurations()
+                .testQueries("tags.env='test'", Map.of())
+                .thenApply(test -> Json.object()
+                        .put("targetConditionError", test.targetConditionError().orElse(null))
+                        .set("customMetricQueryErrors", Json.object())));
+        on(
+                "config-apply-on-edge",
+                hub -> nothing(hub.configurations()
+                        .applyOnDevice(
+                                new DeviceId("edge1"),
+                                "{\"modulesContent\":{\"$edgeAgent\":{\"properties.desired\":{}}}}")));
+    }
+
+    private void digitalTwins() {
+        on("digitaltwin-get", hub -> hub.digitalTwins().get(DEV1).thenApply(DigitalTwins.DigitalTwin::tree));
+        on("digitaltwin-patch", hub -> hub.digitalTwins()
+                .patch(DEV1, "[{\"op\":\"add\",\"path\":\"/targetTemperature\",\"value\":21}]", IfMatch.ANY)
+                .thenApply(tag -> {
+                    assertThat(tag).contains("AAAAAAAAAAI=");
+                    return null;
+                }));
+        on("digitaltwin-command", hub -> hub.digitalTwins()
+                .command(
+                        DEV1,
+                        "thermostat1",
+                        MethodCall.of("getMaxMinReport")
+                                .payload("\"2024-01-01T00:00:00Z\"")
+                                .connectTimeout(Duration.ofSeconds(5))
+                                .responseTimeout(Duration.ofSeconds(10))
+                                .build())
+                .thenApply(result -> {
+                    assertThat(result.status()).isEqualTo(200);
+                    return result.tree();
+                }));
+    }
+
     private void errors() {
         on("unauthorized-no-header", hub -> hub.registry().get(DEV1).thenApply(Device::tree));
         on("throttled", hub -> create(hub, Device.builder("dev9")));
@@ -246,6 +380,32 @@ final class VectorScript {
         return hub.methods().invoke(target, call.build()).thenApply(result -> Json.object()
                 .put("status", result.status())
                 .set("payload", result.tree()));
+    }
+
+    private static CompletableFuture<JsonNode> bulk(ServiceClient hub, BulkEntry... entries) {
+        return hub.registry().bulk(List.of(entries)).thenApply(result -> {
+            ArrayNode errors = Json.array();
+            result.errors().forEach(e -> errors.addObject()
+                    .put("deviceId", e.deviceId())
+                    .put("errorCode", e.errorCode())
+                    .put("errorStatus", e.errorStatus())
+                    .put("moduleId", e.moduleId())
+                    .put("operation", e.operation()));
+            ObjectNode out = Json.object().put("isSuccessful", result.isSuccessful());
+            out.set("errors", errors);
+            out.putArray("warnings");
+            assertThat(result.warnings()).isEmpty();
+            return out;
+        });
+    }
+
+    private static CompletableFuture<JsonNode> query(
+            ServiceClient hub, String query, PageRequest which, Optional<String> continuation, String itemType) {
+        return hub.queries().page(query, which).thenApply(page -> {
+            assertThat(page.continuation()).isEqualTo(continuation);
+            assertThat(page.itemType()).isEqualTo(itemType);
+            return array(page.items());
+        });
     }
 
     private static Device enabledDev1() {
