@@ -4,6 +4,7 @@ import io.hubwire.https.HttpsOptions;
 import io.hubwire.protocol.InvalidInputException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * ProvisioningOptions.of("0ne00111111", Attestation.ofKey("thermostat-7", key)).build();
- * ProvisioningOptions.of(scope, attestation).https(HttpsOptions.to("localhost").port(8443).trust(trust).build()).build();
+ * ProvisioningOptions.of(scope, attestation)
+ *         .host("localhost")
+ *         .https(h -> h.port(8443).trust(TlsTrust.pem(caFile)))
+ *         .build(); // a local hub
  * }</pre>
  */
 public final class ProvisioningOptions {
@@ -30,7 +34,9 @@ public final class ProvisioningOptions {
     private ProvisioningOptions(Builder b) {
         this.idScope = b.idScope;
         this.attestation = b.attestation;
-        this.https = b.https;
+        HttpsOptions.Builder to = HttpsOptions.to(b.host);
+        b.https.accept(to);
+        this.https = to.build();
         this.limit = b.limit;
         this.apiVersion = b.apiVersion;
         this.certificateRequest = b.certificateRequest;
@@ -54,6 +60,7 @@ public final class ProvisioningOptions {
         return attestation;
     }
 
+    /** The host, and how to reach it. */
     public HttpsOptions https() {
         return https;
     }
@@ -81,7 +88,8 @@ public final class ProvisioningOptions {
     public static final class Builder {
         private final String idScope;
         private final Attestation attestation;
-        private HttpsOptions https = HttpsOptions.to(GLOBAL_HOST).build();
+        private String host = GLOBAL_HOST;
+        private Consumer<HttpsOptions.Builder> https = untouched -> {};
         private Duration limit = Duration.ofMinutes(5);
         private String apiVersion = API_VERSION;
         private byte @Nullable [] certificateRequest;
@@ -97,12 +105,18 @@ public final class ProvisioningOptions {
             this.attestation = attestation;
         }
 
+        /** Where DPS listens; default {@link #GLOBAL_HOST}. Sovereign clouds and private endpoints have hosts of their own. */
+        public Builder host(String value) {
+            this.host = value;
+            return this;
+        }
+
         /**
-         * Host, port, trust, time-outs and trace; default {@link #GLOBAL_HOST}. A certificate to show is taken from the
-         * attestation, and repetition is the registration's own business: those two options are set over.
+         * Port, roots, proxy, time-outs, trace: whatever {@link HttpsOptions.Builder} offers, but that the certificate to
+         * show comes from the attestation, and that what to repeat is the registration's own business.
          */
-        public Builder https(HttpsOptions value) {
-            this.https = value;
+        public Builder https(Consumer<HttpsOptions.Builder> change) {
+            this.https = https.andThen(change);
             return this;
         }
 

@@ -299,7 +299,9 @@ class ProvisioningClientTest {
     }
 
     private ProvisioningOptions.Builder options(Attestation attestation) {
-        return ProvisioningOptions.of("0ne001", attestation).https(dps.options().build());
+        return ProvisioningOptions.of("0ne001", attestation)
+                .host(HOST)
+                .https(h -> h.port(dps.port()).connectHost("127.0.0.1").trust(dps.trust()));
     }
 
     private ProvisioningClient open(Attestation attestation) {
