@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * follows from a change (feedback, a word to the session) happens after the lock is given back.
  */
 final class HubC2dQueues implements C2dQueues, HubSessions.Observer {
+    /** An expiry may lie centuries ahead, further than timers count. */
+    private static final Duration LONGEST_WAIT = Duration.ofDays(1);
+
     private final EngineOptions.C2d options;
     private final Identities identities;
     private final DeviceLocks locks;
@@ -104,7 +107,8 @@ final class HubC2dQueues implements C2dQueues, HubSessions.Observer {
             }
             wakeUpAt = at;
             if (at.isBefore(Instant.MAX)) {
-                wakeUp = timer.schedule(Duration.between(now, at), this::wakeUp);
+                Duration wait = Duration.between(now, at);
+                wakeUp = timer.schedule(wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT, this::wakeUp);
             }
         }
 

@@ -45,7 +45,7 @@ public final class HubEngine implements Hub, AutoCloseable {
         DeviceLocks locks = new DeviceLocks();
         Identities identities = new Identities(store);
         this.access = new HubAccess(options, identities, clock);
-        this.sessions = new HubSessions(clock);
+        this.sessions = new HubSessions(identities, clock);
         this.feedback = new HubFeedback(options.feedback(), clock, timer, ids);
         this.queues = new HubC2dQueues(
                 options.c2d(), identities, locks, sessions, new FeedbackWriter(feedback), clock, timer, ids);

@@ -8,11 +8,11 @@ import io.hubwire.protocol.json.Json;
 import io.hubwire.protocol.time.Timer;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +34,7 @@ final class HubMethods implements DirectMethods, HubSessions.Observer {
     private final Timer timer;
     private final ConcurrentHashMap<DeviceSession, Conversation> conversations = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Identity, Queue<Pending>> waiting = new ConcurrentHashMap<>();
+    private final Set<Pending> underWay = ConcurrentHashMap.newKeySet();
 
     HubMethods(Identities identities, HubSessions sessions, Timer timer) {
         this.identities = identities;
@@ -103,6 +104,8 @@ final class HubMethods implements DirectMethods, HubSessions.Observer {
         } catch (HubException e) {
             return CompletableFuture.failedFuture(e);
         }
+        underWay.add(pending);
+        pending.result.whenComplete((result, failure) -> underWay.remove(pending));
         DeviceSession session = sessions.current(identity).orElse(null);
         if (session != null && session.acceptsMethods()) {
             send(session, pending);
@@ -146,23 +149,14 @@ final class HubMethods implements DirectMethods, HubSessions.Observer {
 
     /** Ends every call. */
     void stop() {
-        List<Pending> all = new ArrayList<>();
-        waiting.values().forEach(all::addAll);
-        conversations.values().forEach(conversation -> {
-            synchronized (conversation) {
-                all.addAll(conversation.unanswered.values());
-            }
-        });
-        all.forEach(pending -> pending.fail(HubError.SERVICE_UNAVAILABLE, "The hub is stopping"));
+        List.copyOf(underWay).forEach(pending -> pending.fail(HubError.SERVICE_UNAVAILABLE, "The hub is stopping"));
     }
 
     private void send(DeviceSession session, Pending pending) {
         Conversation conversation = conversations.computeIfAbsent(session, s -> new Conversation());
         String requestId = conversation.begin(pending);
         if (requestId == null) {
-            pending.fail(
-                    HubError.DEVICE_MAXIMUM_INFLIGHT_METHOD_EXCEEDED,
-                    "Device '" + pending.identity + "' has " + MAX_IN_FLIGHT + " calls to answer");
+            tooMany(pending);
             return;
         }
         pending.timeout(timer.schedule(pending.call.responseTimeout(), () -> {
@@ -173,6 +167,7 @@ final class HubMethods implements DirectMethods, HubSessions.Observer {
     }
 
     private void await(Pending pending) {
+        boolean[] refused = new boolean[1];
         waiting.compute(pending.identity, (id, queue) -> {
             // set before anyone can find the call, so that it cannot replace the time-out of an answer
             pending.timeout(timer.schedule(pending.call.connectTimeout(), () -> {
@@ -181,9 +176,17 @@ final class HubMethods implements DirectMethods, HubSessions.Observer {
                 }
             }));
             Queue<Pending> calls = queue == null ? new ArrayDeque<>() : queue;
-            calls.add(pending);
+            if (calls.size() < MAX_IN_FLIGHT) {
+                calls.add(pending);
+            } else {
+                refused[0] = true;
+            }
             return calls;
         });
+        if (refused[0]) {
+            tooMany(pending);
+            return;
+        }
         // it may have come between the look and the wait
         sessions.current(pending.identity).ifPresent(this::ready);
     }
@@ -195,6 +198,12 @@ final class HubMethods implements DirectMethods, HubSessions.Observer {
             return queue.isEmpty() ? null : queue;
         });
         return was[0];
+    }
+
+    private static void tooMany(Pending pending) {
+        pending.fail(
+                HubError.DEVICE_MAXIMUM_INFLIGHT_METHOD_EXCEEDED,
+                "Device '" + pending.identity + "' has " + MAX_IN_FLIGHT + " calls to answer");
     }
 
     private static void notOnline(Pending pending) {

@@ -15,6 +15,7 @@ import io.hubwire.protocol.json.Json;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +79,7 @@ final class HubProvisioning implements Provisioning {
     @Override
     public Answer operation(String idScope, String registrationId, Credentials credentials, String operationId) {
         attestor.attest(idScope, registrationId, credentials);
-        polls.poll(registrationId);
+        polls.poll(registrationId.toLowerCase(Locale.ROOT));
         Registration registration = registrations
                 .find(registrationId)
                 .filter(r -> r.operationId().equals(operationId))

@@ -23,12 +23,14 @@ final class HubSessions implements Sessions {
         default void gone(DeviceSession session) {}
     }
 
+    private final Identities identities;
     private final Clock clock;
     private final ConcurrentHashMap<Identity, DeviceSession> current = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Identity, Trail> trails = new ConcurrentHashMap<>();
     private final List<Observer> observers = new CopyOnWriteArrayList<>();
 
-    HubSessions(Clock clock) {
+    HubSessions(Identities identities, Clock clock) {
+        this.identities = identities;
         this.clock = clock;
     }
 
@@ -50,7 +52,27 @@ final class HubSessions implements Sessions {
             older.close(DeviceSession.CloseReason.TAKEN_OVER);
             observers.forEach(observer -> observer.gone(older));
         }
-        observers.forEach(observer -> observer.ready(session));
+        if (isWelcome(session)) {
+            observers.forEach(observer -> observer.ready(session));
+        }
+    }
+
+    /**
+     * Whether the identity is still there and enabled. Both may have changed since it was let in, and then nobody found
+     * this session to cut it.
+     */
+    private boolean isWelcome(DeviceSession session) {
+        Identity identity = session.identity();
+        Optional<StoredIdentity> device = identities.find(new Identity(identity.device(), null));
+        if (device.isEmpty() || identities.find(identity).isEmpty()) {
+            session.close(DeviceSession.CloseReason.DELETED);
+            return false;
+        }
+        if (!device.get().enabled()) {
+            session.close(DeviceSession.CloseReason.DISABLED);
+            return false;
+        }
+        return true;
     }
 
     @Override
@@ -60,9 +82,7 @@ final class HubSessions implements Sessions {
 
     @Override
     public void closed(DeviceSession session) {
-        boolean wasCurrent =
-                current.computeIfPresent(session.identity(), (id, now) -> now == session ? null : now) == null;
-        if (wasCurrent) {
+        if (current.remove(session.identity(), session)) {
             connectionStateChanged(session.identity());
         }
         observers.forEach(observer -> observer.gone(session));

@@ -3,6 +3,7 @@ package io.hubwire.localhub.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -25,12 +26,13 @@ public final class JdbcStore implements Store {
     private static final long WAIT_MILLIS = 5_000;
 
     private final HikariDataSource pool;
-    private final String closingSql;
+    private final Connection anchor;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private JdbcStore(HikariConfig config, String closingSql) {
+    /** @param anchor a connection of its own, closed last */
+    private JdbcStore(HikariConfig config, Connection anchor) {
         this.pool = new HikariDataSource(config);
-        this.closingSql = closingSql;
+        this.anchor = anchor;
         withConnection("create the table of documents", connection -> {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(JdbcDocuments.CREATE);
@@ -44,10 +46,12 @@ public final class JdbcStore implements Store {
         String name = "hubwire-" + MEMORY_NAMES.incrementAndGet();
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
-        // kept without connections (the pool may drop its last one), no exit hook that would outlive the store, and
-        // bodies held in their rows: a hub's documents are far smaller than what large objects are made for
-        config.setJdbcUrl("jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT="
-                + WAIT_MILLIS + ";MAX_LENGTH_INPLACE_LOB=1048576");
+        // no exit hook that would outlive the store; bodies in their rows, as they are far smaller than what large
+        // objects
+        // are made for
+        String url = "jdbc:h2:mem:" + name + ";DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=" + WAIT_MILLIS
+                + ";MAX_LENGTH_INPLACE_LOB=1048576";
+        config.setJdbcUrl(url);
         config.setMaximumPoolSize(CONNECTIONS);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(WAIT_MILLIS);
@@ -56,8 +60,12 @@ public final class JdbcStore implements Store {
             thread.setDaemon(true);
             return thread;
         });
-        // a SHUTDOWN would pull the rug from under the pool; without the delay its last connection takes the data along
-        return new JdbcStore(config, "SET DB_CLOSE_DELAY 0");
+        try {
+            // the data lives as long as a connection is open, and the pool may let go of its last one
+            return new JdbcStore(config, DriverManager.getConnection(url));
+        } catch (SQLException e) {
+            throw new StoreException("cannot open a store in memory: " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -113,13 +121,11 @@ public final class JdbcStore implements Store {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        try (Connection connection = pool.getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute(closingSql);
+        pool.close();
+        try {
+            anchor.close();
         } catch (SQLException e) {
             throw new StoreException("closing the store [" + pool.getPoolName() + "] failed: " + e.getMessage(), e);
-        } finally {
-            pool.close();
         }
     }
 

@@ -204,6 +204,14 @@ class HubC2dQueuesTest {
     }
 
     @Test
+    void waits_for_an_expiry_however_far_it_is() {
+        queues.enqueue(device, expiring("9999-12-31T23:59:59.9999999Z"));
+        hub.time.advance(Duration.ofDays(30));
+        assertThat(queues.pending(device)).isEqualTo(1);
+        assertThat(hub.time.pendingTasks()).isEqualTo(1);
+    }
+
+    @Test
     void keeps_one_timer_task_a_queue_and_none_when_there_is_nothing_to_wait_for() {
         for (int i = 0; i < 5; i++) {
             queues.enqueue(device, Message.of("m" + i));

@@ -155,14 +155,26 @@ class HubMethodsTest {
             calls.add(invoke(call(30, 0)));
         }
         assertThat(error(invoke(call(30, 0)))).isEqualTo(HubError.DEVICE_MAXIMUM_INFLIGHT_METHOD_EXCEEDED);
-        calls.add(methods.invoke(hub.device("absent"), call(30, 300)));
+        Identity absent = hub.device("absent");
+        for (int i = 0; i < 1_000; i++) {
+            calls.add(methods.invoke(absent, call(30, 300)));
+        }
+        assertThat(error(methods.invoke(absent, call(30, 300))))
+                .isEqualTo(HubError.DEVICE_MAXIMUM_INFLIGHT_METHOD_EXCEEDED);
+        FakeSession gone = listening(hub.device("gone"));
+        calls.add(methods.invoke(gone.identity(), call(30, 0)));
+        hub.engine.sessions().closed(gone);
         hub.engine.close();
         assertThat(calls).allSatisfy(call -> assertThat(error(call)).isEqualTo(HubError.SERVICE_UNAVAILABLE));
         assertThat(hub.time.pendingTasks()).isZero();
     }
 
     private FakeSession listening() {
-        FakeSession session = new FakeSession(device);
+        return listening(device);
+    }
+
+    private FakeSession listening(Identity identity) {
+        FakeSession session = new FakeSession(identity);
         session.acceptsMethods = true;
         hub.engine.sessions().opened(session);
         return session;

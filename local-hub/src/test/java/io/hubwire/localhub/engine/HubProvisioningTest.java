@@ -16,6 +16,7 @@ import io.hubwire.localhub.engine.Provisioning.DpsRefusal;
 import io.hubwire.localhub.engine.Provisioning.Kind;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.json.Json;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -141,6 +142,34 @@ class HubProvisioningTest {
         assertThat(session.closed).containsExactly(CloseReason.KEY_CHANGED);
         assertThat(hub.primaryKey(device).base64()).isEqualTo(rolled);
         assertThat(hub.engine.twins().get(device).at("/tags/mine").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void makes_a_device_that_the_hub_knows_by_the_certificate_it_registered_with() throws Exception {
+        TestCertificates.Issued root = TestCertificates.selfSigned("root");
+        X509Certificate leaf = root.issue("truck-1").certificate();
+        ObjectNode group = json("{'attestation':{'type':'x509','x509':{'signingCertificates':{'primary':{}}}}}");
+        ((ObjectNode) group.at("/attestation/x509/signingCertificates/primary"))
+                .put(
+                        "certificate",
+                        Base64.getEncoder().encodeToString(root.certificate().getEncoded()));
+        ObjectNode created = dps.putEnrollment(Kind.GROUP, "trucks", group, NEW);
+        assertThat(created.at("/attestation/x509/signingCertificates/primary/info/subjectName")
+                        .asText())
+                .isEqualTo("CN=root");
+        Credentials certificate = new Credentials.Certificate(List.of(leaf));
+        dps.register(SCOPE, "truck-1", certificate, json("{}"), null);
+        assertThatCode(() -> hub.engine.access().device(Identity.device("truck-1"), certificate))
+                .doesNotThrowAnyException();
+
+        X509Certificate late = TestCertificates.selfSigned("late", TestHub.START.plusSeconds(60))
+                .certificate();
+        assertRefused(
+                401,
+                401002,
+                () -> dps.register(SCOPE, "late", new Credentials.Certificate(List.of(late)), json("{}"), null));
+        assertRefused(401, 401002, () -> dps.register(SCOPE, "truck-2", certificate, json("{}"), null));
+        assertRefused(401, 401002, () -> dps.register(SCOPE, "truck-1", new Credentials.None(), json("{}"), null));
     }
 
     @Test
