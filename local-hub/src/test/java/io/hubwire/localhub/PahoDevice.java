@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hubwire.auth.SasToken;
 import io.hubwire.auth.SymmetricKey;
 import io.hubwire.auth.TlsTrust;
+import io.hubwire.localhub.tls.HubTls;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.mqtt.MqttUserName;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,6 @@ import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
 import org.eclipse.paho.client.mqttv3.MqttException;
 import org.eclipse.paho.client.mqttv3.MqttMessage;
 import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
-import org.jspecify.annotations.Nullable;
 
 /** A device made of a bare Paho client: what it is told to send, and what it got. Each wait is ten seconds at most. */
 public final class PahoDevice implements AutoCloseable {
@@ -64,15 +64,20 @@ public final class PahoDevice implements AutoCloseable {
 
     /** A device of this hub with its key, not connected yet. */
     public static PahoDevice of(LocalHub hub, Identity identity) throws Exception {
-        return of(hub, identity, TlsTrust.pem(hub.caFile()).context());
+        return withoutPassword(hub, identity, TlsTrust.pem(hub.caFile()).context())
+                .password(token(hub, identity, hub.engine().clock().instant().plusSeconds(3600)));
     }
 
-    /** The same with TLS of its own: a client certificate, say. */
-    public static PahoDevice of(LocalHub hub, Identity identity, SSLContext tls) throws Exception {
-        PahoDevice device = new PahoDevice(hub.mqttPort(), identity.clientId(), tls);
-        device.userName(MqttUserName.of(hub.host(), identity).format());
-        device.password(token(hub, identity, hub.engine().clock().instant().plusSeconds(3600)));
-        return device;
+    /** A device that has at most a certificate to show. */
+    public static PahoDevice withoutPassword(LocalHub hub, Identity identity, SSLContext tls) throws Exception {
+        return new PahoDevice(hub.mqttPort(), identity.clientId(), tls)
+                .userName(MqttUserName.of(hub.host(), identity).format());
+    }
+
+    /** A device of an endpoint that is no whole hub. */
+    public static PahoDevice withoutPassword(int port, Identity identity, HubTls tls) throws Exception {
+        return new PahoDevice(
+                port, identity.clientId(), TlsTrust.pem(tls.caFile()).context());
     }
 
     /** A client with nothing but an id. */
@@ -97,13 +102,19 @@ public final class PahoDevice implements AutoCloseable {
         return this;
     }
 
-    public PahoDevice password(@Nullable String text) {
-        options.setPassword(text == null ? null : text.toCharArray());
+    public PahoDevice password(String text) {
+        options.setPassword(text.toCharArray());
         return this;
     }
 
     public PahoDevice cleanSession(boolean clean) {
         options.setCleanSession(clean);
+        return this;
+    }
+
+    /** 3 or 4. */
+    public PahoDevice protocolLevel(int level) {
+        options.setMqttVersion(level);
         return this;
     }
 
@@ -205,8 +216,8 @@ public final class PahoDevice implements AutoCloseable {
     @Override
     public void close() throws MqttException {
         if (client.isConnected()) {
-            vanish();
+            disconnect();
         }
-        client.close(true);
+        client.close();
     }
 }

@@ -37,6 +37,8 @@ final class BrokerSettings {
         settings.usageStatisticsConfiguration().setEnabled(false);
         settings.mqttConfiguration().setMaxPacketSize(MAX_PACKET_BYTES);
         settings.securityConfiguration().setAllowServerAssignedClientId(false);
+        // a tab in a property of telemetry, which some clients send, is legal if unwise
+        settings.securityConfiguration().setValidateUTF8(false);
         settings.restrictionsConfiguration().setNoConnectIdleTimeout(CONNECT_WITHIN_MILLIS);
         return settings;
     }

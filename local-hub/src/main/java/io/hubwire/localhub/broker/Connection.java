@@ -25,11 +25,10 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * One MQTT connection, in the pipeline right behind the encoder: it sees every packet typed, in both directions, and
  * writes past the broker's window, queue and expiry.
  *
- * <p>What it adds to the broker: CONNACK leaves when the hub has opened the session, and nothing leaves before it; PUBACK
+ * <p>What it adds to the broker: CONNACK leaves when the hub has opened the session; PUBACK
  * leaves when the message is safe, in order; PUBACKs of the client are the hub's, since all deliveries are. Whatever
  * fails in the hub's code cuts the connection.
  *
@@ -50,8 +49,6 @@ final class Connection extends ChannelDuplexHandler implements Link {
 
     private final ConnectPolicy policy;
     private final PubackGate pubacks = new PubackGate();
-    /** What follows a CONNACK that is still held back; null when none is. */
-    private @Nullable Deque<Runnable> afterConnack;
 
     private volatile @Nullable ChannelHandlerContext context;
     private volatile @Nullable ConnectionFacts facts;
@@ -74,6 +71,12 @@ final class Connection extends ChannelDuplexHandler implements Link {
     /** What is known; no CONNECT gets through without. */
     ConnectionFacts requireFacts() {
         return Objects.requireNonNull(facts);
+    }
+
+    /** Once it has said CONNECT. */
+    Optional<String> clientId() {
+        ConnectRequest asked = request;
+        return asked == null ? Optional.empty() : Optional.of(asked.clientId());
     }
 
     /** CONNECT as the client sent it, before the broker sees what we made of it. */
@@ -226,15 +229,11 @@ final class Connection extends ChannelDuplexHandler implements Link {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object packet, ChannelPromise promise) {
-        if (afterConnack != null) {
-            afterConnack.add(() -> write(ctx, packet, promise));
-            return;
-        }
         Conversation peer = conversation;
         if (packet instanceof CONNACK connack
                 && peer != null
                 && connack.getReturnCode() == Mqtt3ConnAckReturnCode.ACCEPTED) {
-            afterConnack = new ArrayDeque<>();
+            // the broker holds back everything behind CONNACK until that is written
             peer.open(sessionPresent -> ctx.executor().execute(() -> opened(ctx, peer, sessionPresent, promise)));
         } else if (packet instanceof PUBACK puback && peer != null) {
             pubacks.leave(puback.getPacketIdentifier(), () -> ctx.write(packet, promise));
@@ -251,21 +250,13 @@ final class Connection extends ChannelDuplexHandler implements Link {
     }
 
     private void opened(ChannelHandlerContext ctx, Conversation peer, boolean sessionPresent, ChannelPromise promise) {
-        Deque<Runnable> followers = afterConnack;
-        if (followers == null) {
-            return;
-        }
-        afterConnack = null;
-        ctx.write(
-                CONNACK.builder()
-                        .withReasonCode(Mqtt5ConnAckReasonCode.SUCCESS)
-                        .withMqtt3ReturnCode(Mqtt3ConnAckReturnCode.ACCEPTED)
-                        .withSessionPresent(sessionPresent)
-                        .build(),
-                promise);
+        CONNACK connack = CONNACK.builder()
+                .withReasonCode(Mqtt5ConnAckReasonCode.SUCCESS)
+                .withMqtt3ReturnCode(Mqtt3ConnAckReturnCode.ACCEPTED)
+                .withSessionPresent(sessionPresent)
+                .build();
+        ctx.writeAndFlush(connack, promise);
         peer.accepted();
-        followers.forEach(Runnable::run);
-        ctx.flush();
     }
 
     /** From any thread: a message became safe whose PUBACK may be waiting. */

@@ -6,6 +6,7 @@ import com.hivemq.bootstrap.netty.initializer.AbstractChannelInitializer;
 import com.hivemq.configuration.service.entity.TcpListener;
 import com.hivemq.extension.sdk.api.client.parameter.ConnectionAttributeStore;
 import io.hubwire.localhub.mqtt.ConnectPolicy;
+import io.hubwire.protocol.trace.WireTrace;
 import io.netty.channel.Channel;
 
 /**
@@ -14,14 +15,17 @@ import io.netty.channel.Channel;
  */
 abstract class Door extends AbstractChannelInitializer {
     static final String CONNECTION = "hubwire_connection";
+    private static final String TRACE = "hubwire_trace";
 
     private final Connections connections;
     private final ConnectPolicy policy;
+    private final WireTrace trace;
 
-    Door(ChannelDependencies parts, String name, Connections connections, ConnectPolicy policy) {
+    Door(ChannelDependencies parts, String name, Connections connections, ConnectPolicy policy, WireTrace trace) {
         super(parts, new TcpListener(0, "", name));
         this.connections = connections;
         this.policy = policy;
+        this.trace = trace;
     }
 
     @Override
@@ -29,6 +33,10 @@ abstract class Door extends AbstractChannelInitializer {
         Connection connection = new Connection(policy);
         connections.add(channel, connection);
         channel.pipeline().addAfter(ChannelHandlerNames.MQTT_MESSAGE_ENCODER, CONNECTION, connection);
+        if (trace != WireTrace.NONE) {
+            channel.pipeline()
+                    .addBefore(ChannelHandlerNames.MQTT_MESSAGE_DECODER, TRACE, new TraceTap(trace, connection));
+        }
         addTransport(channel, connection);
     }
 

@@ -4,6 +4,7 @@ import com.hivemq.bootstrap.netty.ChannelDependencies;
 import io.hubwire.localhub.endpoint.ConnectionFacts;
 import io.hubwire.localhub.endpoint.LoopbackMqtt.Announcement;
 import io.hubwire.localhub.mqtt.ConnectPolicy;
+import io.hubwire.protocol.trace.WireTrace;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -17,8 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class LoopbackDoor extends Door {
     private final Map<Integer, ConnectionFacts> announced = new ConcurrentHashMap<>();
 
-    LoopbackDoor(ChannelDependencies parts, Connections connections, ConnectPolicy policy) {
-        super(parts, "mqtt-loopback", connections, policy);
+    LoopbackDoor(ChannelDependencies parts, Connections connections, ConnectPolicy policy, WireTrace trace) {
+        super(parts, "mqtt-loopback", connections, policy, trace);
     }
 
     /** By the announcer's local port, which is the remote port here. */

@@ -7,6 +7,7 @@ import io.hubwire.localhub.endpoint.EndpointContext;
 import io.hubwire.localhub.endpoint.Listener;
 import io.hubwire.localhub.endpoint.LoopbackMqtt;
 import io.hubwire.localhub.mqtt.ConnectPolicy;
+import io.hubwire.protocol.trace.WireTrace;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -31,10 +32,11 @@ public final class MqttEndpoint implements Endpoint, LoopbackMqtt {
 
     private MqttEndpoint(EndpointContext context, int port, ConnectPolicy policy) throws IOException {
         Connections connections = new Connections();
+        WireTrace trace = context.hub().trace();
         broker = HiveMqBroker.start(new HubExtension(connections));
         try {
-            TlsDoor door = new TlsDoor(broker.channelDependencies(), context.tls(), connections, policy);
-            loopback = new LoopbackDoor(broker.channelDependencies(), connections, policy);
+            TlsDoor door = new TlsDoor(broker.channelDependencies(), context.tls(), connections, policy, trace);
+            loopback = new LoopbackDoor(broker.channelDependencies(), connections, policy, trace);
             BrokerSelfTest.run(loopback);
             listeners = Listener.openAll(context.addresses(), port, at -> listen(door, at));
             loopbackListener = listen(loopback, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

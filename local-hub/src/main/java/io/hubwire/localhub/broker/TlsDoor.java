@@ -5,10 +5,13 @@ import com.hivemq.bootstrap.netty.ChannelHandlerNames;
 import io.hubwire.localhub.endpoint.ConnectionFacts;
 import io.hubwire.localhub.mqtt.ConnectPolicy;
 import io.hubwire.localhub.tls.HubTls;
+import io.hubwire.protocol.trace.WireTrace;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.security.cert.X509Certificate;
@@ -20,17 +23,20 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The MQTT port: TLS in the broker's own pipeline, any client certificate welcome. */
 final class TlsDoor extends Door {
+    private static final Logger log = LoggerFactory.getLogger("io.hubwire.localhub.mqtt");
     private static final int HANDSHAKE_WITHIN_MILLIS = 20_000;
     /** The broker flushes each PUBACK alone; gathered, a busy connection carries almost three times as much. */
     private static final int FLUSHES_AT_ONCE = 256;
 
     private final HubTls tls;
 
-    TlsDoor(ChannelDependencies parts, HubTls tls, Connections connections, ConnectPolicy policy) {
-        super(parts, "mqtt-tls", connections, policy);
+    TlsDoor(ChannelDependencies parts, HubTls tls, Connections connections, ConnectPolicy policy, WireTrace trace) {
+        super(parts, "mqtt-tls", connections, policy, trace);
         this.tls = tls;
     }
 
@@ -69,6 +75,18 @@ final class TlsDoor extends Door {
                 ctx.pipeline().remove(this);
             }
             ctx.fireUserEventTriggered(event);
+        }
+
+        /** What goes wrong before the handshake is done; a client that does not trust the hub, most likely. */
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            log.info("no TLS with {}: {}", ctx.channel().remoteAddress(), reason(cause));
+            ctx.close();
+        }
+
+        private static String reason(Throwable cause) {
+            Throwable inner = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+            return inner instanceof NotSslRecordException ? "the client does not speak TLS" : inner.toString();
         }
 
         private static List<X509Certificate> chain(SSLSession session) {

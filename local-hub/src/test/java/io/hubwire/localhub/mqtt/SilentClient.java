@@ -1,0 +1,98 @@
+package io.hubwire.localhub.mqtt;
+
+import io.hubwire.auth.TlsTrust;
+import io.hubwire.localhub.LocalHub;
+import io.hubwire.localhub.PahoDevice;
+import io.hubwire.protocol.Identity;
+import io.hubwire.protocol.mqtt.MqttUserName;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLSocket;
+
+/** A client that sends CONNECT and whatever bytes a test likes, and never a PINGREQ. */
+final class SilentClient implements AutoCloseable {
+    private static final int READ_TIMEOUT_MILLIS = 10_000;
+
+    private final SSLSocket socket;
+
+    private SilentClient(SSLSocket socket) {
+        this.socket = socket;
+    }
+
+    static SilentClient connect(LocalHub hub, Identity identity, int keepAliveSeconds) throws Exception {
+        SSLSocket socket = (SSLSocket) TlsTrust.pem(hub.caFile())
+                .context()
+                .getSocketFactory()
+                .createSocket(InetAddress.getLoopbackAddress(), hub.mqttPort());
+        socket.setSoTimeout(READ_TIMEOUT_MILLIS);
+        SilentClient client = new SilentClient(socket);
+        client.send(connectPacket(
+                identity.clientId(),
+                MqttUserName.of(hub.host(), identity).format(),
+                PahoDevice.token(hub, identity, hub.engine().clock().instant().plusSeconds(3600)),
+                keepAliveSeconds));
+        return client;
+    }
+
+    void send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        socket.getOutputStream().flush();
+    }
+
+    /** What the hub sends until it closes the connection. */
+    byte[] readToEnd() throws IOException {
+        return socket.getInputStream().readAllBytes();
+    }
+
+    byte[] read(int count) throws IOException {
+        return socket.getInputStream().readNBytes(count);
+    }
+
+    /** CONNECT with clean session 0. */
+    static byte[] connectPacket(String clientId, String userName, String password, int keepAliveSeconds)
+            throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream body = new DataOutputStream(bytes);
+        body.writeUTF("MQTT");
+        body.writeByte(4);
+        body.writeByte(0xC0);
+        body.writeShort(keepAliveSeconds);
+        body.writeUTF(clientId);
+        body.writeUTF(userName);
+        body.writeUTF(password);
+        return packet(0x10, bytes.toByteArray());
+    }
+
+    /** A PUBLISH at QoS 1. */
+    static byte[] publishPacket(String topic, int packetId, String payload) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream body = new DataOutputStream(bytes);
+        byte[] utf8 = topic.getBytes(StandardCharsets.UTF_8);
+        body.writeShort(utf8.length);
+        body.write(utf8);
+        body.writeShort(packetId);
+        body.write(payload.getBytes(StandardCharsets.UTF_8));
+        return packet(0x32, bytes.toByteArray());
+    }
+
+    private static byte[] packet(int type, byte[] body) {
+        ByteArrayOutputStream packet = new ByteArrayOutputStream();
+        packet.write(type);
+        int left = body.length;
+        do {
+            int digit = left % 128;
+            left /= 128;
+            packet.write(left > 0 ? digit | 0x80 : digit);
+        } while (left > 0);
+        packet.writeBytes(body);
+        return packet.toByteArray();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
