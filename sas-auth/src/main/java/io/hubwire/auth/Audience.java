@@ -1,6 +1,7 @@
 package io.hubwire.auth;
 
 import io.hubwire.protocol.Identity;
+import io.hubwire.protocol.PercentEncoding;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -68,10 +69,10 @@ public record Audience(
      */
     static Set<Audience> readings(String sr) {
         Set<Audience> readings = new LinkedHashSet<>();
-        String once = Percent.decode(sr, true);
-        String oncePlusKept = Percent.decode(sr, false);
-        for (String text :
-                List.of(once, oncePlusKept, Percent.decode(once, true), Percent.decode(oncePlusKept, false), sr)) {
+        String once = SasTokenFields.formDecode(sr);
+        String oncePlusKept = PercentEncoding.decode(sr);
+        for (String text : List.of(
+                once, oncePlusKept, SasTokenFields.formDecode(once), PercentEncoding.decode(oncePlusKept), sr)) {
             readings.add(parse(text));
         }
         return readings;

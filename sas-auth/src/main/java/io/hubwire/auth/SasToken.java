@@ -1,6 +1,7 @@
 package io.hubwire.auth;
 
 import io.hubwire.protocol.InvalidInputException;
+import io.hubwire.protocol.PercentEncoding;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Base64;
@@ -62,7 +63,7 @@ public final class SasToken {
         if (expiry.isBefore(Instant.EPOCH) || expiry.isAfter(MAX_EXPIRY)) {
             throw new IllegalArgumentException("expiry [" + expiry + "] is not within 1970 to 9999");
         }
-        String sr = Percent.encode(audience);
+        String sr = PercentEncoding.encode(audience);
         String se = Long.toString(expiry.getEpochSecond());
         byte[] signature = signer.apply(SasTokenFields.stringToSign(sr, se));
         if (signature.length != SasTokenFields.SIGNATURE_BYTES) {
@@ -70,8 +71,8 @@ public final class SasToken {
                     "signer returned " + signature.length + " bytes, not " + SasTokenFields.SIGNATURE_BYTES);
         }
         String sig = Base64.getEncoder().encodeToString(signature);
-        String text = SasTokenFields.SCHEME + " sr=" + sr + "&sig=" + Percent.encode(sig) + "&se=" + se
-                + (policy == null ? "" : "&skn=" + Percent.encode(policy));
+        String text = SasTokenFields.SCHEME + " sr=" + sr + "&sig=" + PercentEncoding.encode(sig) + "&se=" + se
+                + (policy == null ? "" : "&skn=" + PercentEncoding.encode(policy));
         return new SasToken(new SasTokenFields(sr, signature, se, expiry.getEpochSecond(), policy), text);
     }
 
@@ -93,7 +94,7 @@ public final class SasToken {
 
     /** What it opens, decoded once as HTML forms are. For decisions use {@link SasVerifier}, which knows every reading. */
     public String audience() {
-        return Percent.decode(fields.sr(), true);
+        return SasTokenFields.formDecode(fields.sr());
     }
 
     /** {@code sr} as it stands in the token. */

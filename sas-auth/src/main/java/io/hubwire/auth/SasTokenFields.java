@@ -1,6 +1,7 @@
 package io.hubwire.auth;
 
 import io.hubwire.protocol.InvalidInputException;
+import io.hubwire.protocol.PercentEncoding;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -37,8 +38,13 @@ record SasTokenFields(
         String sr = required(fields, "sr");
         String sig = required(fields, "sig");
         String se = required(fields, "se");
-        String skn = Percent.decode(fields.getOrDefault("skn", ""), true);
+        String skn = formDecode(fields.getOrDefault("skn", ""));
         return new SasTokenFields(sr, signature(sig), se, seconds(se), skn.isEmpty() ? null : skn);
+    }
+
+    /** As HTML forms are decoded, a plus being a blank: what the services do to every field but the {@code sr} they sign. */
+    static String formDecode(String text) {
+        return PercentEncoding.decode(text.replace('+', ' '));
     }
 
     private static String body(String text) {
@@ -93,7 +99,7 @@ record SasTokenFields(
         byte[] bytes;
         try {
             // a raw + turns into a blank here, and fails: the services decode the same way
-            bytes = Base64.getDecoder().decode(Percent.decode(sig, true));
+            bytes = Base64.getDecoder().decode(formDecode(sig));
         } catch (IllegalArgumentException notBase64) {
             throw new InvalidInputException("token field sig is not percent-encoded base64 (a + must be written %2B)");
         }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hubwire.auth.SasVerifier.Outcome;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.InvalidInputException;
-import java.nio.charset.StandardCharsets;
+import io.hubwire.protocol.PercentEncoding;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +15,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.LongRange;
-import net.jqwik.api.constraints.NotEmpty;
 import net.jqwik.api.constraints.Size;
 
 /** What goes out comes back, and nothing that comes in gets through as anything but a value or a refusal. */
@@ -24,7 +23,7 @@ class RoundTripTest {
 
     @Property
     void what_is_signed_reads_back_and_verifies(
-            @ForAll @NotEmpty String audience,
+            @ForAll("audiences") String audience,
             @ForAll @Size(min = 16, max = 64) byte[] key,
             @ForAll @LongRange(min = 0, max = 253_402_300_799L) long expiry) {
         SymmetricKey secret = SymmetricKey.ofBytes(key);
@@ -73,13 +72,6 @@ class RoundTripTest {
     }
 
     @Property
-    void percent_encoding_reads_back(@ForAll String text) {
-        String wellFormed = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
-        assertThat(Percent.decode(Percent.encode(wellFormed), true)).isEqualTo(wellFormed);
-        assertThat(Percent.decode(Percent.encode(wellFormed), false)).isEqualTo(wellFormed);
-    }
-
-    @Property
     void any_text_is_a_value_or_a_refusal(@ForAll("nearlyRight") String text) {
         for (Runnable reader : List.<Runnable>of(
                 () -> SasToken.parse(text),
@@ -95,6 +87,13 @@ class RoundTripTest {
             }
         }
         assertThat(Audience.readings(text)).isNotEmpty();
+    }
+
+    /** Any text that can be written in UTF-8. */
+    @Provide
+    Arbitrary<String> audiences() {
+        return Arbitraries.strings().ofMinLength(1).ofMaxLength(200).filter(text -> text.codePoints()
+                .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
     }
 
     @Provide
@@ -136,7 +135,7 @@ class RoundTripTest {
 
     /** An id that itself looks percent-encoded may be read as the id it encodes: the price of taking every SDK's form. */
     private static List<String> readsAs(String id) {
-        return Audience.readings(Percent.encode("h/devices/" + id)).stream()
+        return Audience.readings(PercentEncoding.encode("h/devices/" + id)).stream()
                 .map(a -> a.path().isEmpty()
                         ? ""
                         : String.join("/", a.path().subList(1, a.path().size())))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hubwire.protocol.InvalidInputException;
+import io.hubwire.protocol.PercentEncoding;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -101,7 +102,7 @@ class SasTokenTest {
 
     @Test
     void says_that_an_expiry_is_probably_in_milliseconds() {
-        String sig = "&sig=" + Percent.encode(Base64.getEncoder().encodeToString(new byte[32]));
+        String sig = "&sig=" + PercentEncoding.encode(Base64.getEncoder().encodeToString(new byte[32]));
         assertThatThrownBy(() -> SasToken.parse("SharedAccessSignature sr=a" + sig + "&se=1893456000000"))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("milliseconds");
