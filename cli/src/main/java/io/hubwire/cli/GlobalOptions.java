@@ -14,30 +14,36 @@ public final class GlobalOptions {
             paramLabel = "CONNSTR",
             description = "The hub's connection string, or 'local' to insist on the running local hub."
                     + " Else IOTHUB_CONNECTION_STRING, else the local hub's env file.")
-    @Nullable String hub;
+    @Nullable
+    String hub;
 
     @Option(
             names = "--dps",
             scope = ScopeType.INHERIT,
             paramLabel = "CONNSTR",
             description = "The DPS service connection string. Else DPS_CONNECTION_STRING, else the env file.")
-    @Nullable String dps;
+    @Nullable
+    String dps;
 
     @Option(names = "--mqtt-port", scope = ScopeType.INHERIT, paramLabel = "PORT", description = "Default 8883.")
-    @Nullable Integer mqttPort;
+    @Nullable
+    Integer mqttPort;
 
     @Option(names = "--https-port", scope = ScopeType.INHERIT, paramLabel = "PORT", description = "Default 443.")
-    @Nullable Integer httpsPort;
+    @Nullable
+    Integer httpsPort;
 
     @Option(names = "--amqp-port", scope = ScopeType.INHERIT, paramLabel = "PORT", description = "Default 5671.")
-    @Nullable Integer amqpPort;
+    @Nullable
+    Integer amqpPort;
 
     @Option(
             names = "--ca-file",
             scope = ScopeType.INHERIT,
             paramLabel = "PEM",
             description = "Trust these certificates in addition to the platform's.")
-    @Nullable Path caFile;
+    @Nullable
+    Path caFile;
 
     @Option(
             names = {"-o", "--output"},
@@ -64,7 +70,8 @@ public final class GlobalOptions {
             scope = ScopeType.INHERIT,
             paramLabel = "LEVEL",
             description = "error, warn, info, debug or trace. Default warn.")
-    @Nullable String logLevel;
+    @Nullable
+    String logLevel;
 
     /** The level these options ask for. */
     String level() {

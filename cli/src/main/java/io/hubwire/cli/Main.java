@@ -16,7 +16,12 @@ public final class Main {
         PrintWriter err =
                 new PrintWriter(new BufferedWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8)));
         Surroundings here = new Surroundings(
-                System.in, out, err, System.getenv(), Path.of(System.getProperty("user.home")), System.console() != null);
+                System.in,
+                out,
+                err,
+                System.getenv(),
+                Path.of(System.getProperty("user.home")),
+                System.console() != null);
         int code = Hubwire.run(here, args);
         out.flush();
         err.flush();
