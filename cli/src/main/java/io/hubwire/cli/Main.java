@@ -1,5 +1,6 @@
 package io.hubwire.cli;
 
+import io.hubwire.cli.context.Surroundings;
 import java.io.BufferedWriter;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;

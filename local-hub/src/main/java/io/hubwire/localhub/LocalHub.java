@@ -2,8 +2,10 @@ package io.hubwire.localhub;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.auth.ConnectionString;
+import io.hubwire.auth.EventHubConnectionString;
 import io.hubwire.auth.SymmetricKey;
 import io.hubwire.localhub.LocalHubOptions.OwnPolicies;
+import io.hubwire.localhub.amqp.AmqpEndpoint;
 import io.hubwire.localhub.broker.MqttEndpoint;
 import io.hubwire.localhub.endpoint.EndpointContext;
 import io.hubwire.localhub.engine.EngineOptions;
@@ -29,6 +31,7 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -54,6 +57,7 @@ public final class LocalHub implements AutoCloseable {
     private final HubTls tls;
     private final MqttEndpoint mqtt;
     private final HttpsEndpoint https;
+    private final AmqpEndpoint amqp;
     private final Closing closing;
 
     private LocalHub(LocalHubOptions options, Closing closing) throws IOException, GeneralSecurityException {
@@ -77,6 +81,7 @@ public final class LocalHub implements AutoCloseable {
                 mqtt,
                 (facts, client) -> CompletableFuture.failedStage(new IOException("this hub has no AMQP endpoint yet")),
                 () -> new UUID(random.nextLong(), random.nextLong())));
+        amqp = closing.last(AmqpEndpoint.start(context, options.amqp()));
         // sessions are told first that the hub stops, so that no will is left
         closing.last(engine);
     }
@@ -115,6 +120,16 @@ public final class LocalHub implements AutoCloseable {
     /** The port of HTTPS: service, device and provisioning API, and MQTT over WebSocket. */
     public int httpsPort() {
         return https.port();
+    }
+
+    /** The port of AMQP over TLS: events, cloud-to-device messages, feedback. */
+    public int amqpPort() {
+        return amqp.port();
+    }
+
+    /** The port of AMQP without TLS, on loopback, if the hub was given one. */
+    public OptionalInt amqpPlainPort() {
+        return amqp.plainPort();
     }
 
     /** The name that connection strings show; any other of the hub's names is as good. */
@@ -157,6 +172,23 @@ public final class LocalHub implements AutoCloseable {
             throw new IllegalStateException("device [" + deviceId + "] has no symmetric key");
         }
         return ConnectionString.ofIdentity(host(), identity, SymmetricKey.ofBase64(key))
+                .text();
+    }
+
+    /** The Event-Hubs-compatible connection string of the built-in endpoint, in the exact form of Azure. */
+    public String eventHubConnectionString() {
+        return EventHubConnectionString.of(
+                        host(),
+                        EVENT_ENTITY,
+                        "iothubowner",
+                        policy("iothubowner").primaryKey())
+                .text();
+    }
+
+    /** The connection string of the local DPS's service API. */
+    public String dpsConnectionString() {
+        SharedAccessPolicy owner = engineOptions.dps().policies().get(0);
+        return ConnectionString.ofPolicy(host(), owner.name(), owner.primaryKey())
                 .text();
     }
 

@@ -1,5 +1,6 @@
 package io.hubwire.localhub;
 
+import io.hubwire.localhub.amqp.AmqpOptions;
 import io.hubwire.localhub.engine.EngineOptions;
 import io.hubwire.localhub.engine.SharedAccessPolicy;
 import io.hubwire.localhub.mqtt.MqttSettings;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     machine's own; the first is the one that connection strings show
  * @param addresses to listen on; empty means the loopback addresses
  * @param mqttPort 0 to 65535; 0 means any free one, as with the other ports
+ * @param amqp ports and consumer groups of the AMQP endpoint
  * @param caFolder where the certificate authority lives; null means a new authority that ends with the hub
  * @param ownPolicies of the hub and of its DPS, instead of the public development keys; null for the latter
  * @param engine changes what the engine starts with: partitions, retention, C2D queue and so on
@@ -35,7 +37,7 @@ public record LocalHubOptions(
         List<InetAddress> addresses,
         int mqttPort,
         int httpsPort,
-        int amqpPort,
+        AmqpOptions amqp,
         @Nullable Path caFolder,
         @Nullable OwnPolicies ownPolicies,
         UnaryOperator<EngineOptions> engine,
@@ -76,7 +78,7 @@ public record LocalHubOptions(
         private final List<InetAddress> addresses = new ArrayList<>();
         private int mqttPort;
         private int httpsPort;
-        private int amqpPort;
+        private AmqpOptions amqp = AmqpOptions.tls(0);
         private @Nullable Path caFolder;
         private @Nullable OwnPolicies ownPolicies;
         private UnaryOperator<EngineOptions> engine = options -> options;
@@ -111,7 +113,13 @@ public record LocalHubOptions(
         }
 
         public Builder amqpPort(int port) {
-            amqpPort = port;
+            amqp = amqp.withPort(port);
+            return this;
+        }
+
+        /** A second AMQP port without TLS, on loopback: for clients that know an emulator by it. */
+        public Builder amqpPlainPort(int port) {
+            amqp = amqp.withPlainPort(port);
             return this;
         }
 
@@ -158,7 +166,7 @@ public record LocalHubOptions(
                     addresses,
                     mqttPort,
                     httpsPort,
-                    amqpPort,
+                    amqp,
                     caFolder,
                     ownPolicies,
                     engine,

@@ -32,7 +32,7 @@ public record Failure(
         String tracking = null;
         if (e instanceof ServiceException s) {
             status = s.httpStatus();
-            number = s.errorCode().isPresent() ? s.errorCode().getAsInt() : null;
+            number = s.errorNumber().isPresent() ? s.errorNumber().getAsInt() : null;
             tracking = s.trackingId().orElse(null);
         } else if (e instanceof DpsException d) {
             status = d.httpStatus().isPresent() ? d.httpStatus().getAsInt() : null;

@@ -35,6 +35,11 @@ public record AmqpOptions(int port, OptionalInt plainPort, Set<String> consumerG
         return new AmqpOptions(port, OptionalInt.empty(), READY_MADE);
     }
 
+    /** The same with another TLS port. @param newPort 0 for any free one */
+    public AmqpOptions withPort(int newPort) {
+        return new AmqpOptions(newPort, plainPort, consumerGroups);
+    }
+
     /** The same with a plain port on loopback. @param plainPort 0 for any free one */
     public AmqpOptions withPlainPort(int plainPort) {
         return new AmqpOptions(port, OptionalInt.of(plainPort), consumerGroups);

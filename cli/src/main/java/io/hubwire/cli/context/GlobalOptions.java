@@ -1,4 +1,4 @@
-package io.hubwire.cli;
+package io.hubwire.cli.context;
 
 import io.hubwire.cli.output.Format;
 import java.nio.file.Path;
@@ -25,15 +25,27 @@ public final class GlobalOptions {
     @Nullable
     String dps;
 
-    @Option(names = "--mqtt-port", scope = ScopeType.INHERIT, paramLabel = "PORT", description = "Default 8883.")
+    @Option(
+            names = "--mqtt-port",
+            scope = ScopeType.INHERIT,
+            paramLabel = "PORT",
+            description = "MQTT over TLS. Default 8883.")
     @Nullable
     Integer mqttPort;
 
-    @Option(names = "--https-port", scope = ScopeType.INHERIT, paramLabel = "PORT", description = "Default 443.")
+    @Option(
+            names = "--https-port",
+            scope = ScopeType.INHERIT,
+            paramLabel = "PORT",
+            description = "HTTPS and WebSockets. Default 443; 8443 for hub start.")
     @Nullable
     Integer httpsPort;
 
-    @Option(names = "--amqp-port", scope = ScopeType.INHERIT, paramLabel = "PORT", description = "Default 5671.")
+    @Option(
+            names = "--amqp-port",
+            scope = ScopeType.INHERIT,
+            paramLabel = "PORT",
+            description = "AMQP over TLS. Default 5671.")
     @Nullable
     Integer amqpPort;
 
@@ -74,7 +86,7 @@ public final class GlobalOptions {
     String logLevel;
 
     /** The level these options ask for. */
-    String level() {
+    public String level() {
         if (logLevel != null) {
             return logLevel;
         }

@@ -1,4 +1,4 @@
-package io.hubwire.cli;
+package io.hubwire.cli.context;
 
 import java.io.InputStream;
 import java.io.PrintWriter;

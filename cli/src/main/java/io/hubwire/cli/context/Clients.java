@@ -1,0 +1,73 @@
+package io.hubwire.cli.context;
+
+import io.hubwire.auth.ConnectionString;
+import io.hubwire.auth.SymmetricKey;
+import io.hubwire.cli.connect.Targets.DeviceTarget;
+import io.hubwire.cli.connect.Targets.HubTarget;
+import io.hubwire.mqtt.ClientOptions;
+import io.hubwire.protocol.Identity;
+import io.hubwire.protocol.InvalidInputException;
+import io.hubwire.service.ServiceClient;
+import io.hubwire.service.ServiceOptions;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Opens clients for the hub and device a command means, with the ports, trust and trace of this run. */
+public final class Clients {
+    private final CliContext context;
+
+    public Clients(CliContext context) {
+        this.context = context;
+    }
+
+    /** The back end over HTTPS, at the hub that {@code --hub}, the environment or the env file names. */
+    public ServiceClient service() {
+        return service(context.hub());
+    }
+
+    public ServiceClient service(HubTarget hub) {
+        return ServiceClient.open(ServiceOptions.of(hub.connection())
+                .https(https -> https.port(hub.endpoints().httpsPort())
+                        .trust(hub.endpoints().trust())
+                        .trace(context.trace()))
+                .build());
+    }
+
+    /** Port, trust and trace of a device's client. */
+    public ClientOptions.Builder deviceOptions(DeviceTarget device) {
+        return ClientOptions.builder()
+                .port(device.endpoints().mqttPort())
+                .trust(device.endpoints().trust())
+                .trace(context.trace());
+    }
+
+    /**
+     * The device or module a command speaks for: its own connection string, else {@code -d}, whose key the registry tells,
+     * else the environment.
+     *
+     * @throws InvalidInputException when the registry holds no key, since the identity shows a certificate
+     */
+    public DeviceTarget device(
+            @Nullable String connectionOption, @Nullable String deviceId, @Nullable String moduleId) {
+        if (connectionOption != null || deviceId == null) {
+            return context.targets().device(connectionOption);
+        }
+        HubTarget hub = context.hub();
+        Identity identity = moduleId == null ? Identity.device(deviceId) : Identity.module(deviceId, moduleId);
+        return context.targets().deviceOf(connectionString(hub, identity));
+    }
+
+    /** The connection string of an identity, put together from the registry. */
+    public ConnectionString connectionString(HubTarget hub, Identity identity) {
+        try (ServiceClient service = service(hub)) {
+            Optional<SymmetricKey> key = identity.isModule()
+                    ? service.registry().blocking().getModule(identity).primaryKey()
+                    : service.registry().blocking().get(identity.device()).primaryKey();
+            return ConnectionString.ofIdentity(
+                    hub.host(),
+                    identity,
+                    key.orElseThrow(() -> new InvalidInputException("identity [" + identity
+                            + "] has no symmetric key in the registry; it authenticates with a certificate")));
+        }
+    }
+}

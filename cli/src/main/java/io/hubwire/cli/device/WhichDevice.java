@@ -1,0 +1,56 @@
+package io.hubwire.cli.device;
+
+import io.hubwire.cli.connect.Targets.DeviceTarget;
+import io.hubwire.cli.context.CliContext;
+import io.hubwire.mqtt.ClientOptions;
+import io.hubwire.mqtt.DeviceClient;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The device a command speaks for, and how it connects. */
+final class WhichDevice {
+    @Option(
+            names = {"-d", "--device"},
+            paramLabel = "DEVICE",
+            description = "A device of the hub; its key is looked up in the registry.")
+    @Nullable
+    String device;
+
+    @Option(
+            names = "--device-connection-string",
+            paramLabel = "CONNSTR",
+            description = "Else -d, else IOTHUB_DEVICE_CONNECTION_STRING, else the local hub's device1.")
+    @Nullable
+    String connection;
+
+    @Option(names = "--product-info", paramLabel = "TEXT", description = "Sent with the user name, for statistics.")
+    @Nullable
+    String productInfo;
+
+    @Option(names = "--model-id", paramLabel = "DTMI", description = "Plug and Play model of the device.")
+    @Nullable
+    String modelId;
+
+    @Option(
+            names = "--message-timeout",
+            paramLabel = "D",
+            description = "Until a message that is not acknowledged counts as failed. Default 60s.")
+    @Nullable
+    Duration messageTimeout;
+
+    DeviceTarget target(CliContext context) {
+        return context.clients().device(connection, device, null);
+    }
+
+    /** A client that is not connected yet, so that handlers can be set first. */
+    DeviceClient open(CliContext context) {
+        DeviceTarget target = target(context);
+        ClientOptions.Builder options = context.clients().deviceOptions(target);
+        options.productInfo(productInfo).modelId(modelId);
+        if (messageTimeout != null) {
+            options.messageTimeout(messageTimeout);
+        }
+        return DeviceClient.of(target.connection(), options.build());
+    }
+}

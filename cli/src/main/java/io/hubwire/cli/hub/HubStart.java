@@ -1,0 +1,166 @@
+package io.hubwire.cli.hub;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hubwire.cli.connect.EnvFile;
+import io.hubwire.cli.context.CliContext;
+import io.hubwire.localhub.LocalHub;
+import io.hubwire.localhub.LocalHubOptions;
+import io.hubwire.protocol.ErrorCode;
+import io.hubwire.protocol.InvalidInputException;
+import io.hubwire.protocol.TransportException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs a hub in the foreground until SIGINT or SIGTERM. */
+@Command(
+        name = "start",
+        mixinStandardHelpOptions = true,
+        description = "Start a local hub in the foreground; Ctrl-C ends it.",
+        footer = {"", "Example: hubwire hub start --azure-ports"})
+final class HubStart implements Callable<Integer> {
+    @Mixin
+    private final PortChoice ports = new PortChoice();
+
+    @Option(
+            names = "--host",
+            paramLabel = "NAME",
+            description = "A name the hub is called by, beside localhost, 127.0.0.1, ::1 and the machine's own;"
+                    + " repeatable, the first is advertised. Default localhost.")
+    private List<String> hosts = new ArrayList<>();
+
+    @Option(
+            names = "--bind",
+            paramLabel = "ADDRESS",
+            description = "Where to listen; loopback only. Default 127.0.0.1 and ::1.")
+    private @Nullable String bind;
+
+    @Option(
+            names = "--env-file",
+            paramLabel = "FILE",
+            description = "Default $HUBWIRE_ENV_FILE or ~/.hubwire/local.env.")
+    private @Nullable Path envFile;
+
+    @Option(
+            names = "--ca-dir",
+            paramLabel = "DIR",
+            description = "Where the hub's certificate authority is kept. Default ~/.hubwire/ca.")
+    private @Nullable Path caDir;
+
+    @Mixin
+    private final EngineChoice engine = new EngineChoice();
+
+    private final CliContext context;
+
+    HubStart(CliContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        LocalHubOptions.Builder options = LocalHubOptions.builder()
+                .mqttPort(ports.mqttPort(context.overrides()))
+                .httpsPort(ports.httpsPort(context.overrides()))
+                .amqpPort(ports.amqpPort(context.overrides()))
+                .caFolder(caDir != null ? caDir : context.userHome().resolve(".hubwire/ca"))
+                .trace(context.trace());
+        if (ports.amqpPlain != null) {
+            options.amqpPlainPort(ports.amqpPlain);
+        }
+        hosts.forEach(options::host);
+        if (bind != null) {
+            options.address(loopback(bind));
+        }
+        options.engine(engine::applyTo);
+        LocalHub hub = start(options.build());
+        String pid = Long.toString(ProcessHandle.current().pid());
+        Path path = envFile != null ? envFile : context.targets().settings().envFilePath();
+        EnvFile file = new EnvFile(path.toAbsolutePath(), HubFacts.of(hub, pid));
+        CountDownLatch ended = new CountDownLatch(1);
+        // a signal ends the JVM through this hook; halt(0) makes "stopped as asked" the exit code instead of 130 or 143
+        Thread hook = new Thread(
+                () -> {
+                    file.removeIfOwnedBy(pid);
+                    hub.close();
+                    ended.countDown();
+                    Runtime.getRuntime().halt(0);
+                },
+                "hubwire-stop");
+        try {
+            file.write();
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (RuntimeException e) {
+            hub.close();
+            throw e;
+        }
+        banner(file);
+        ended.await();
+        return 0;
+    }
+
+    private static LocalHub start(LocalHubOptions options) {
+        try {
+            return LocalHub.start(options);
+        } catch (UncheckedIOException e) {
+            IOException cause = e.getCause();
+            ErrorCode code = cause instanceof BindException ? ErrorCode.CONFLICT : ErrorCode.STORAGE_FAILED;
+            throw new TransportException(code, "the hub cannot start: " + cause.getMessage(), e);
+        }
+    }
+
+    private static InetAddress loopback(String text) {
+        InetAddress address;
+        try {
+            address = InetAddress.getByName(text);
+        } catch (UnknownHostException e) {
+            throw new TransportException(
+                    ErrorCode.UNREACHABLE, "--bind [" + text + "] is not an address of this machine", e);
+        }
+        if (!address.isLoopbackAddress()) {
+            throw new InvalidInputException("--bind [" + text + "] is not a loopback address; a hub with public"
+                    + " development keys is never reachable from elsewhere");
+        }
+        return address;
+    }
+
+    private void banner(EnvFile file) {
+        if (context.json()) {
+            context.terminal().jsonLine(json(file.values()));
+            return;
+        }
+        Map<String, String> v = file.values();
+        for (String line : List.of(
+                "Hubwire local hub on " + v.get("HUBWIRE_HOST") + ": MQTT " + v.get("HUBWIRE_MQTT_PORT") + ", HTTPS "
+                        + v.get("HUBWIRE_HTTPS_PORT") + ", AMQP " + v.get("HUBWIRE_AMQP_PORT"),
+                "  CA file     " + v.get("HUBWIRE_CA_FILE"),
+                "  env file    " + file.path() + "   (. it in a shell; hubwire finds it by itself)",
+                "  back end    " + v.get("IOTHUB_CONNECTION_STRING"),
+                "  device1     " + v.get("IOTHUB_DEVICE_CONNECTION_STRING"),
+                "  events      " + v.get("EVENTHUB_CONNECTION_STRING"),
+                "  DPS         " + v.get("DPS_HOST") + ", id scope " + v.get("DPS_ID_SCOPE"),
+                "  These keys are fixed and public; the hub listens on loopback only.",
+                "  Next, in another terminal:  hubwire monitor    and    hubwire device simulate",
+                "  Ctrl-C ends it.")) {
+            context.terminal().line(line);
+        }
+    }
+
+    static ObjectNode json(Map<String, String> values) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        values.forEach(json::put);
+        return json;
+    }
+}
