@@ -1,5 +1,6 @@
 package io.hubwire.https;
 
+import io.hubwire.protocol.Secrets;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -10,12 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Requests and answers as one line for a {@link io.hubwire.protocol.trace.WireTrace}, secrets masked. Pure. */
 final class WireText {
-    private static final String MASK = "***";
+    private static final String MASK = Secrets.MASK;
     private static final int LONGEST_BODY = 4_096;
     private static final Set<String> SECRET_HEADERS =
             Set.of("authorization", "proxy-authorization", "cookie", "set-cookie");
-    /** The signature of a SAS token or of a blob's address; the rest of a token is worth seeing. */
-    private static final Pattern SIGNATURE = Pattern.compile("(?i)(\\bsig=)[^&\\s\"',;]+");
     /** Members of hub and DPS bodies that hold keys, at any depth. */
     private static final String SECRET_NAMES =
             "(?:primaryKey|secondaryKey|sharedAccessKey|symmetricKey|authenticationKey"
@@ -26,8 +25,6 @@ final class WireText {
     /** The same in JSON text inside a JSON string, as error bodies have it: quotes are escaped. */
     private static final Pattern NESTED_SECRET_MEMBER =
             Pattern.compile("(?i)(\\\\\"" + SECRET_NAMES + "\\\\\"\\s*:\\s*\\\\\")(?:[^\"\\\\]|\\\\(?!\"))*");
-    /** Keys in connection strings that someone put into a document. */
-    private static final Pattern SHARED_ACCESS_KEY = Pattern.compile("(?i)(SharedAccessKey=)[^;\\s\"']+");
 
     private WireText() {}
 
@@ -82,10 +79,8 @@ final class WireText {
     }
 
     static String mask(String text) {
-        String masked = SIGNATURE.matcher(text).replaceAll("$1" + MASK);
-        masked = SECRET_MEMBER.matcher(masked).replaceAll("$1" + MASK);
-        masked = NESTED_SECRET_MEMBER.matcher(masked).replaceAll("$1" + MASK);
-        return SHARED_ACCESS_KEY.matcher(masked).replaceAll("$1" + MASK);
+        String masked = SECRET_MEMBER.matcher(Secrets.mask(text)).replaceAll("$1" + MASK);
+        return NESTED_SECRET_MEMBER.matcher(masked).replaceAll("$1" + MASK);
     }
 
     static String oneLine(String text) {

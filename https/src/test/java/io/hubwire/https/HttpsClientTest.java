@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.hubwire.auth.TlsTrust;
 import io.hubwire.https.loopback.LoopbackServer;
+import io.hubwire.https.loopback.TestCa;
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.HubwireException;
 import io.hubwire.protocol.RemoteProtocolException;
@@ -23,6 +25,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.TlsVersion;
@@ -251,6 +257,26 @@ class HttpsClientTest {
             Await.on(device.send(HttpsRequest.get("devices").build()));
         }
         assertThat(server.takeRequest().getHandshake().peerPrincipal()).hasToString("CN=device-7");
+    }
+
+    @Test
+    void the_name_in_the_handshake_is_the_hubs_wherever_the_connection_goes() throws IOException {
+        TestCa ca = new TestCa("sni");
+        try (SSLServerSocket listener = (SSLServerSocket) ca.serverContext(HUB)
+                        .getServerSocketFactory()
+                        .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                HttpsClient own = open(server.options()
+                        .port(listener.getLocalPort())
+                        .trust(TlsTrust.certificates(List.of(ca.certificate()))))) {
+            CompletableFuture<HttpsResponse> unanswered =
+                    own.send(HttpsRequest.post("devices").build());
+            try (SSLSocket socket = (SSLSocket) listener.accept()) {
+                socket.startHandshake();
+                assertThat(((ExtendedSSLSession) socket.getSession()).getRequestedServerNames())
+                        .containsExactly(new SNIHostName(HUB));
+            }
+            failsWith(ErrorCode.CONNECTION_LOST, () -> unanswered);
+        }
     }
 
     @Test

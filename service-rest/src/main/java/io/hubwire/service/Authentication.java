@@ -12,8 +12,8 @@ public sealed interface Authentication {
     /**
      * By tokens signed with one of two keys.
      *
-     * @param primary null, with {@code secondary}, to let the hub make both
-     * @param secondary null when the hub shall make it
+     * @param primary null, with {@code secondary}, to let the hub make both; what it does with one alone is not known
+     * @param secondary null as said
      */
     record Sas(@Nullable SymmetricKey primary, @Nullable SymmetricKey secondary) implements Authentication {}
 

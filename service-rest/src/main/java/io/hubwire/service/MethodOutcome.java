@@ -1,8 +1,6 @@
 package io.hubwire.service;
 
 import io.hubwire.https.ServiceException;
-import io.hubwire.protocol.ErrorCode;
-import java.util.Optional;
 
 /**
  * How the invocation of a direct method ended, for callers to whom an absent device is no exception:
@@ -28,16 +26,4 @@ public sealed interface MethodOutcome permits MethodResult, MethodOutcome.NoResu
 
     /** The device answered with something that is no method answer: 502. It may have acted. */
     record BadAnswer(ServiceException cause) implements NoResult {}
-
-    /** The outcome that a refusal means, or empty when it says something else: not registered, not allowed, throttled. */
-    static Optional<MethodOutcome> of(ServiceException refusal) {
-        if (refusal.code() == ErrorCode.DEVICE_OFFLINE) {
-            return Optional.of(new Offline(refusal));
-        }
-        return switch (refusal.httpStatus()) {
-            case 504 -> Optional.of(new TimedOut(refusal));
-            case 502 -> Optional.of(new BadAnswer(refusal));
-            default -> Optional.empty();
-        };
-    }
 }

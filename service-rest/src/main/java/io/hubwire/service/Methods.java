@@ -2,7 +2,9 @@ package io.hubwire.service;
 
 import io.hubwire.https.Await;
 import io.hubwire.https.ServiceException;
+import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.Identity;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -39,10 +41,22 @@ public final class Methods {
         return invoke(target, call)
                 .<MethodOutcome>thenApply(result -> result)
                 .exceptionallyCompose(failure -> Await.cause(failure) instanceof ServiceException refusal
-                        ? MethodOutcome.of(refusal)
+                        ? meaning(refusal)
                                 .map(CompletableFuture::completedFuture)
                                 .orElseGet(() -> CompletableFuture.failedFuture(refusal))
                         : CompletableFuture.failedFuture(failure));
+    }
+
+    /** What a refusal means, or empty when it is none of the device's: not registered, not allowed, throttled. */
+    private static Optional<MethodOutcome> meaning(ServiceException refusal) {
+        if (refusal.code() == ErrorCode.DEVICE_OFFLINE) {
+            return Optional.of(new MethodOutcome.Offline(refusal));
+        }
+        return switch (refusal.httpStatus()) {
+            case 504 -> Optional.of(new MethodOutcome.TimedOut(refusal));
+            case 502 -> Optional.of(new MethodOutcome.BadAnswer(refusal));
+            default -> Optional.empty();
+        };
     }
 
     /** {@link Methods}, waiting for each answer; failures are thrown. */

@@ -1,5 +1,6 @@
 package io.hubwire.service;
 
+import io.hubwire.https.Await;
 import io.hubwire.https.HttpsResponse;
 import io.hubwire.protocol.DeviceId;
 import io.hubwire.protocol.Identity;
@@ -14,14 +15,14 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class Registry {
     private final ServiceCalls calls;
-    private final BlockingRegistry blocking = new BlockingRegistry(this);
+    private final Blocking blocking = new Blocking();
 
     Registry(ServiceCalls calls) {
         this.calls = calls;
     }
 
     /** The same, waiting. */
-    public BlockingRegistry blocking() {
+    public Blocking blocking() {
         return blocking;
     }
 
@@ -48,7 +49,10 @@ public final class Registry {
         return calls.send(RegistryRequests.update(device, condition)).thenApply(Registry::device);
     }
 
-    /** Deletes a device with its twin, modules and waiting messages. */
+    /**
+     * Deletes a device with its twin, modules and waiting messages. With {@link IfMatch#ANY} it is repeated when the answer
+     * is lost, and may then find that there is nothing left: {@code NOT_FOUND}.
+     */
     public CompletableFuture<Void> delete(DeviceId id, IfMatch condition) {
         return calls.send(RegistryRequests.delete(id, condition)).thenAccept(answer -> {});
     }
@@ -110,5 +114,70 @@ public final class Registry {
     private static InvalidInputException withoutTag(DeviceId id) {
         return new InvalidInputException(
                 "device [" + id + "] has no ETag to compare with; read it first, or update with IfMatch.ANY");
+    }
+
+    /** {@link Registry}, waiting for each answer; failures are thrown. */
+    public final class Blocking {
+        private Blocking() {}
+
+        /** @see Registry#create */
+        public Device create(Device device) {
+            return Await.on(Registry.this.create(device));
+        }
+
+        /** @see Registry#get */
+        public Device get(DeviceId id) {
+            return Await.on(Registry.this.get(id));
+        }
+
+        /** @see Registry#update(Device) */
+        public Device update(Device device) {
+            return Await.on(Registry.this.update(device));
+        }
+
+        /** @see Registry#update(Device, IfMatch) */
+        public Device update(Device device, IfMatch condition) {
+            return Await.on(Registry.this.update(device, condition));
+        }
+
+        /** @see Registry#delete */
+        public void delete(DeviceId id, IfMatch condition) {
+            Await.on(Registry.this.delete(id, condition));
+        }
+
+        /** @see Registry#list */
+        public List<Device> list(int top) {
+            return Await.on(Registry.this.list(top));
+        }
+
+        /** @see Registry#createModule */
+        public Module createModule(Module module) {
+            return Await.on(Registry.this.createModule(module));
+        }
+
+        /** @see Registry#getModule */
+        public Module getModule(Identity id) {
+            return Await.on(Registry.this.getModule(id));
+        }
+
+        /** @see Registry#updateModule */
+        public Module updateModule(Module module, IfMatch condition) {
+            return Await.on(Registry.this.updateModule(module, condition));
+        }
+
+        /** @see Registry#deleteModule */
+        public void deleteModule(Identity id, IfMatch condition) {
+            Await.on(Registry.this.deleteModule(id, condition));
+        }
+
+        /** @see Registry#listModules */
+        public List<Module> listModules(DeviceId device) {
+            return Await.on(Registry.this.listModules(device));
+        }
+
+        /** @see Registry#bulk */
+        public BulkResult bulk(List<BulkEntry> entries) {
+            return Await.on(Registry.this.bulk(entries));
+        }
     }
 }

@@ -20,7 +20,7 @@ public final class Twins {
 
     private final ServiceCalls calls;
     private final Pauses pauses;
-    private final BlockingTwins blocking = new BlockingTwins(this);
+    private final Blocking blocking = new Blocking();
 
     Twins(ServiceCalls calls, Pauses pauses) {
         this.calls = calls;
@@ -28,7 +28,7 @@ public final class Twins {
     }
 
     /** The same, waiting. */
-    public BlockingTwins blocking() {
+    public Blocking blocking() {
         return blocking;
     }
 
@@ -92,5 +92,30 @@ public final class Twins {
 
     private static Twin twin(HttpsResponse answer) {
         return Twin.read(Answers.entity("twin", answer));
+    }
+
+    /** {@link Twins}, waiting for each answer; failures are thrown. */
+    public final class Blocking {
+        private Blocking() {}
+
+        /** @see Twins#get */
+        public Twin get(Identity identity) {
+            return Await.on(Twins.this.get(identity));
+        }
+
+        /** @see Twins#patch */
+        public Twin patch(Identity identity, TwinUpdate update, IfMatch condition) {
+            return Await.on(Twins.this.patch(identity, update, condition));
+        }
+
+        /** @see Twins#replace */
+        public Twin replace(Identity identity, TwinUpdate update, IfMatch condition) {
+            return Await.on(Twins.this.replace(identity, update, condition));
+        }
+
+        /** @see Twins#modify */
+        public Twin modify(Identity identity, Function<Twin, TwinUpdate> change) {
+            return Await.on(Twins.this.modify(identity, change));
+        }
     }
 }
