@@ -5,10 +5,8 @@ import static io.hubwire.localhub.engine.AccessControl.Right.REGISTRY_WRITE;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.localhub.engine.ETagMatch;
-import io.hubwire.localhub.engine.HubException;
 import io.hubwire.localhub.engine.Registry;
 import io.hubwire.localhub.https.Route.Limits;
-import io.hubwire.protocol.HubError;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.json.Json;
 import java.util.List;
@@ -76,21 +74,10 @@ final class Devices implements Resource {
     private HttpAnswer put(HttpCall call) {
         Identity identity = call.identity();
         ObjectNode body = call.jsonObject();
-        requireSame("deviceId", identity.deviceId(), body);
-        identity.moduleId().ifPresent(id -> requireSame("moduleId", id, body));
         if (call.ifMatch() instanceof ETagMatch.Absent) {
             return entity(identity.isModule() ? 201 : 200, registry.create(identity, body));
         }
         return entity(200, registry.update(identity, body, call.ifMatch()));
-    }
-
-    private static void requireSame(String member, String inPath, ObjectNode body) {
-        String inBody = body.path(member).asText(inPath);
-        if (!inBody.equals(inPath)) {
-            throw new HubException(
-                    HubError.ARGUMENT_INVALID,
-                    member + " of the body [" + inBody + "] differs from that of the path [" + inPath + "]");
-        }
     }
 
     private HttpAnswer delete(HttpCall call) {

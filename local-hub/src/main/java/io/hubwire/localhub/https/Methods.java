@@ -27,7 +27,6 @@ final class Methods implements Resource {
     /** Set by a module that calls a method with its own token: {@code device/module}. */
     private static final String CALLING_MODULE = "x-ms-edge-moduleId";
 
-    private static final int MAX_PAYLOAD = 128 * 1024;
     private static final int DEFAULT_RESPONSE_SECONDS = 30;
     /** Printable ASCII that may stand in a topic's level: mqtt-device 4. */
     private static final Pattern NAME = Pattern.compile("[!-~&&[^$()<>@,;:\\\\\"/\\[\\]?={}#+]]{1,100}");
@@ -77,33 +76,23 @@ final class Methods implements Resource {
                             + "] must be 1 to 100 printable ASCII characters without blank or any of"
                             + " $ ( ) < > @ , ; : \\ \" / [ ] ? = { } # +");
         }
-        byte[] payload = body.has("payload") ? Json.writeBytes(body.get("payload")) : new byte[0];
-        if (payload.length > MAX_PAYLOAD) {
-            throw new HubException(
-                    HubError.MESSAGE_TOO_LARGE,
-                    "payload of the method has " + payload.length + " bytes; the limit is " + MAX_PAYLOAD);
-        }
         // the oldest SDKs know one time-out only
         String response = body.has("responseTimeoutInSeconds") ? "responseTimeoutInSeconds" : "timeoutInSeconds";
         return new Call(
                 name,
-                payload,
-                seconds(body, response, 5, DEFAULT_RESPONSE_SECONDS),
-                seconds(body, "connectTimeoutInSeconds", 0, 0));
+                body.has("payload") ? Json.writeBytes(body.get("payload")) : new byte[0],
+                seconds(body, response, DEFAULT_RESPONSE_SECONDS),
+                seconds(body, "connectTimeoutInSeconds", 0));
     }
 
-    private static Duration seconds(ObjectNode body, String member, int least, int otherwise) {
+    private static Duration seconds(ObjectNode body, String member, int otherwise) {
         JsonNode value = body.path(member);
         if (value.isMissingNode() || value.isNull()) {
             return Duration.ofSeconds(otherwise);
         }
-        if (!value.isIntegralNumber()
-                || !value.canConvertToInt()
-                || value.intValue() < least
-                || value.intValue() > 300) {
+        if (!value.isIntegralNumber() || !value.canConvertToInt()) {
             throw new HubException(
-                    HubError.ARGUMENT_INVALID,
-                    member + " [" + value + "] must be a whole number from " + least + " to 300");
+                    HubError.ARGUMENT_INVALID, member + " [" + value + "] must be a whole number of seconds");
         }
         return Duration.ofSeconds(value.intValue());
     }

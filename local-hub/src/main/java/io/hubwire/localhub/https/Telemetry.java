@@ -5,6 +5,7 @@ import io.hubwire.localhub.engine.EventLog;
 import io.hubwire.localhub.engine.EventLog.Incoming;
 import io.hubwire.localhub.engine.HubException;
 import io.hubwire.protocol.HubError;
+import io.hubwire.protocol.Limits;
 import io.hubwire.protocol.Message;
 import io.hubwire.protocol.http.EventBatch;
 import io.hubwire.protocol.http.HttpMessageForm;
@@ -15,9 +16,6 @@ import java.util.concurrent.CompletionStage;
 
 /** Telemetry of devices and modules, single and in batches. Source: device-http 2. */
 final class Telemetry implements Resource {
-    /** Bytes of a request, a batch's messages taken together. */
-    private static final int MAX_BYTES = 262_144;
-
     private final EventLog events;
     private final DeviceApi api;
 
@@ -33,16 +31,16 @@ final class Telemetry implements Resource {
                 api.route("POST", "/devices/{deviceId}/modules/{moduleId}/messages/events", this::send));
     }
 
-    /** Answered when all of it is stored; a batch is taken as a whole or not at all. */
+    /** Answered when all of it is stored. A batch is taken as a whole or not at all, and its messages are metered together. */
     private CompletionStage<HttpAnswer> send(HttpCall call, DeviceAccess device) {
         List<Message> messages = EventBatch.isBatch(call.header("Content-Type").orElse(""))
                 ? EventBatch.parse(call.body())
                 : List.of(HttpMessageForm.EVENT.message(call.headers(), call.body()));
         int size = messages.stream().mapToInt(Message::meteredSize).sum();
-        if (size > MAX_BYTES) {
+        if (size > Limits.TELEMETRY_BYTES) {
             throw new HubException(
                     HubError.MESSAGE_TOO_LARGE,
-                    "The message is too large: " + size + " bytes with its properties; the limit is " + MAX_BYTES);
+                    "The message is too large: " + size + " bytes with its properties; the limit is " + Limits.TELEMETRY_BYTES);
         }
         Map<String, Object> annotations = Map.of(
                 "iothub-connection-auth-method", device.authMethod(),

@@ -16,6 +16,7 @@ final class ConnectedDevice implements DeviceSession {
     private final Identity identity;
     private volatile @Nullable String answer;
     private volatile int status;
+    private volatile boolean subscribed;
 
     ConnectedDevice(Hub hub, Identity identity) {
         this.hub = hub;
@@ -27,6 +28,12 @@ final class ConnectedDevice implements DeviceSession {
     ConnectedDevice answering(int withStatus, String payload) {
         status = withStatus;
         answer = payload;
+        return silent();
+    }
+
+    /** Takes calls from now on, and says nothing. */
+    ConnectedDevice silent() {
+        subscribed = true;
         hub.sessions().subscriptionsChanged(this);
         return this;
     }
@@ -38,7 +45,7 @@ final class ConnectedDevice implements DeviceSession {
 
     @Override
     public boolean acceptsMethods() {
-        return true;
+        return subscribed;
     }
 
     @Override
