@@ -43,7 +43,7 @@ final class Authorization {
      * @param audience decoded, without scheme and trailing slash
      */
     static boolean covers(String audience, RequestTarget target) {
-        String[] parts = audience.split("/");
+        String[] parts = audience.split("/", -1);
         if (parts.length - 1 > target.segments().size()) {
             return false;
         }

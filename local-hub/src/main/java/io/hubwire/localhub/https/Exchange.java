@@ -98,16 +98,21 @@ final class Exchange {
         request.addIdleTimeoutListener(timeout -> reading);
         Callback.Completable whole = new Callback.Completable();
         read(route, whole);
-        whole.whenComplete((nothing, failure) -> {
+        CompletableFuture<Void> unused = whole.whenComplete((nothing, failure) -> {
             reading = false;
-            if (failure != null && !(failure instanceof HubException)) {
-                abandon(failure);
-                return;
-            }
-            perform(route, parameters, target, failure).whenComplete((answer, refusal) -> {
+            if (failure == null || failure instanceof HubException) {
+                answer(route, perform(route, parameters, target, failure), deadline);
+            } else {
                 deadline.cancel();
-                finish(answer != null ? answer : route.api().refusal(refusal, incident));
-            });
+                abandon(failure);
+            }
+        });
+    }
+
+    private void answer(Route route, CompletionStage<HttpAnswer> performed, Scheduler.Task deadline) {
+        CompletionStage<HttpAnswer> unused = performed.whenComplete((answer, refusal) -> {
+            deadline.cancel();
+            finish(answer != null ? answer : route.api().refusal(refusal, incident));
         });
     }
 
@@ -180,11 +185,19 @@ final class Exchange {
     }
 
     private void finish(HttpAnswer answer) {
-        if (!answered.compareAndSet(false, true)) {
-            return;
+        if (answered.compareAndSet(false, true)) {
+            try {
+                traceRequest();
+                trace.answer(method, pathAndQuery(), answer);
+                write(answer);
+            } catch (RuntimeException e) {
+                // nobody above would notice, and the client would wait for ever
+                callback.failed(e);
+            }
         }
-        traceRequest();
-        trace.answer(method, pathAndQuery(), answer);
+    }
+
+    private void write(HttpAnswer answer) {
         response.setStatus(answer.status());
         HttpFields.Mutable headers = response.getHeaders();
         for (HttpField field : answer.headers()) {

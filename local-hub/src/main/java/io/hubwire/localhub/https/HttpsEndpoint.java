@@ -85,7 +85,7 @@ public final class HttpsEndpoint implements Endpoint {
 
     @Override
     public void close() {
-        mqtt.close();
         server.close();
+        mqtt.close();
     }
 }

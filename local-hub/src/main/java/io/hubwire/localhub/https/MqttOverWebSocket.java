@@ -7,6 +7,7 @@ import io.hubwire.localhub.endpoint.WebSocketBackend;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -45,7 +46,7 @@ final class MqttOverWebSocket implements WebSocketBackend, AutoCloseable {
                 .option(ChannelOption.TCP_NODELAY, true)
                 // one read, one frame, and the next read when the frame has left
                 .option(ChannelOption.AUTO_READ, false)
-                .option(ChannelOption.MAX_MESSAGES_PER_READ, 1)
+                .option(ChannelOption.RCVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1))
                 .handler(new ToClient(client))
                 .connect(broker.address());
         connecting.addListener(done -> {
@@ -76,19 +77,22 @@ final class MqttOverWebSocket implements WebSocketBackend, AutoCloseable {
         @Override
         public CompletionStage<Void> receive(ByteBuffer bytes) {
             CompletableFuture<Void> written = new CompletableFuture<>();
-            channel.writeAndFlush(Unpooled.wrappedBuffer(bytes)).addListener(done -> {
-                if (done.isSuccess()) {
-                    written.complete(null);
-                } else {
-                    written.completeExceptionally(done.cause());
-                }
-            });
+            ChannelFuture unused = channel.writeAndFlush(Unpooled.wrappedBuffer(bytes))
+                    .addListener((ChannelFuture done) -> complete(written, done));
             return written;
+        }
+
+        private static void complete(CompletableFuture<Void> written, ChannelFuture done) {
+            if (done.isSuccess()) {
+                written.complete(null);
+            } else {
+                written.completeExceptionally(done.cause());
+            }
         }
 
         @Override
         public void closed() {
-            channel.close();
+            ChannelFuture unused = channel.close();
         }
     }
 
@@ -102,12 +106,12 @@ final class MqttOverWebSocket implements WebSocketBackend, AutoCloseable {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             ByteBuf bytes = (ByteBuf) message;
-            client.send(bytes.nioBuffer()).whenComplete((sent, failure) -> {
+            CompletionStage<Void> unused = client.send(bytes.nioBuffer()).whenComplete((sent, failure) -> {
                 bytes.release();
                 if (failure == null) {
                     context.read();
                 } else {
-                    context.close();
+                    exceptionCaught(context, failure);
                 }
             });
         }
@@ -119,7 +123,7 @@ final class MqttOverWebSocket implements WebSocketBackend, AutoCloseable {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            context.close();
+            ChannelFuture unused = context.close();
         }
     }
 }

@@ -7,6 +7,8 @@ import java.util.concurrent.CompletionStage;
 @FunctionalInterface
 interface Operation {
     /**
+     * Answers one request.
+     *
      * @return the answer, or a failure with what {@link Api#refusal} understands
      * @throws RuntimeException the same, at once
      */

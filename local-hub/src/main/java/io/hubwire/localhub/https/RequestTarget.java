@@ -56,7 +56,7 @@ record RequestTarget(String path, List<String> segments, Map<String, String> que
 
     private static Map<String, String> query(@Nullable String raw) {
         Map<String, String> parameters = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        for (String pair : raw == null ? new String[0] : raw.split("&")) {
+        for (String pair : raw == null ? new String[0] : raw.split("&", -1)) {
             int equals = pair.indexOf('=');
             String name = equals < 0 ? pair : pair.substring(0, equals);
             String value = equals < 0 ? "" : pair.substring(equals + 1).replace('+', ' ');
@@ -69,7 +69,7 @@ record RequestTarget(String path, List<String> segments, Map<String, String> que
 
     private static List<String> split(String path) {
         List<String> segments = new ArrayList<>();
-        for (String segment : path.split("/")) {
+        for (String segment : path.split("/", -1)) {
             if (!segment.isEmpty()) {
                 segments.add(segment);
             }

@@ -12,12 +12,22 @@ import java.util.TreeSet;
 final class RouteTable {
     /** What a search found. */
     sealed interface Match {
-        /** @param parameters values of the template's holes, decoded */
+        /**
+         * A route.
+         *
+         * @param parameters values of the template's holes, decoded
+         */
         record Found(Route route, Map<String, String> parameters) implements Match {}
 
-        /** @param allowed methods this path does have; @param api whose path it is */
+        /**
+         * A path that has other methods.
+         *
+         * @param allowed the methods it has
+         * @param api whose path it is
+         */
         record WrongMethod(Set<String> allowed, Api api) implements Match {}
 
+        /** No such path. */
         record Unknown() implements Match {}
     }
 

@@ -40,7 +40,8 @@ final class Telemetry implements Resource {
         if (size > Limits.TELEMETRY_BYTES) {
             throw new HubException(
                     HubError.MESSAGE_TOO_LARGE,
-                    "The message is too large: " + size + " bytes with its properties; the limit is " + Limits.TELEMETRY_BYTES);
+                    "The message is too large: " + size + " bytes with its properties; the limit is "
+                            + Limits.TELEMETRY_BYTES);
         }
         Map<String, Object> annotations = Map.of(
                 "iothub-connection-auth-method", device.authMethod(),

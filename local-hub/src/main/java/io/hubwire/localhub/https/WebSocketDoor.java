@@ -5,6 +5,7 @@ import io.hubwire.localhub.endpoint.WebSocketBackend;
 import io.hubwire.localhub.engine.HubException;
 import io.hubwire.localhub.https.Api.Incident;
 import io.hubwire.protocol.HubError;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -27,10 +28,18 @@ final class WebSocketDoor {
     private final Map<List<String>, List<Protocol>> spokenAt;
     private final HttpTrace trace;
 
-    /** @param names of its subprotocol, in lower case */
+    /**
+     * A protocol, and who speaks it.
+     *
+     * @param names of its subprotocol, in lower case
+     */
     private record Protocol(List<String> names, WebSocketBackend backend) {}
 
-    /** A protocol that was agreed on. @param name as the client spelled it */
+    /**
+     * A protocol that was agreed on.
+     *
+     * @param name as the client spelled it
+     */
     private record Agreed(String name, WebSocketBackend backend) {}
 
     WebSocketDoor(Server server, WebSocketBackend mqtt, WebSocketBackend amqp, HttpTrace trace) {
@@ -61,6 +70,13 @@ final class WebSocketDoor {
                                     + " mqtt or AMQPWSB10 at /$iothub/websocket"));
             return true;
         }
+        String target = String.valueOf(request.getHttpURI().getPathQuery());
+        trace.request(request.getMethod(), target, request.getHeaders(), ByteBuffer.allocate(0));
+        trace.answer(
+                request.getMethod(),
+                target,
+                HttpAnswer.empty(101)
+                        .with("Sec-WebSocket-Protocol", agreed.get().name()));
         HttpCall.Peer peer = Dispatcher.peer(request);
         ConnectionFacts facts = new ConnectionFacts(
                 peer.clientChain(),

@@ -84,13 +84,14 @@ public final class WebSocketTunnel implements Session.Listener {
     }
 
     @Override
-    public void onWebSocketClose(int statusCode, @Nullable String reason) {
+    public void onWebSocketClose(int statusCode, @Nullable String reason, Callback callback) {
         end();
+        callback.succeed();
     }
 
     private void end() {
         if (gone.compareAndSet(false, true)) {
-            ready.thenAccept(Inbound::closed);
+            CompletableFuture<Void> unused = ready.thenAccept(Inbound::closed);
         }
     }
 

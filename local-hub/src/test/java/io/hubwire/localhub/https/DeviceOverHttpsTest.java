@@ -84,7 +84,11 @@ class DeviceOverHttpsTest {
             assertThat(event.annotations())
                     .containsEntry(
                             "iothub-connection-auth-generation-id",
-                            hub.engine.registry().get(device).path("generationId").asText());
+                            hub.engine
+                                    .registry()
+                                    .get(device)
+                                    .path("generationId")
+                                    .asText());
             assertThat(event.annotations().get("iothub-connection-auth-method").toString())
                     .contains("\"scope\":\"device\"");
         });
@@ -116,12 +120,10 @@ class DeviceOverHttpsTest {
 
     @Test
     void an_event_of_256_kb_fits_and_its_properties_count() throws IOException {
-        Answer fits = hub.send(hub.as(device, EVENTS)
-                .header("iothub-app-k", "v")
-                .post(RequestBody.create(OCTETS, new byte[262_142])));
-        Answer over = hub.send(hub.as(device, EVENTS)
-                .header("iothub-app-k", "v")
-                .post(RequestBody.create(OCTETS, new byte[262_143])));
+        Answer fits = hub.send(
+                hub.as(device, EVENTS).header("iothub-app-k", "v").post(RequestBody.create(OCTETS, new byte[262_142])));
+        Answer over = hub.send(
+                hub.as(device, EVENTS).header("iothub-app-k", "v").post(RequestBody.create(OCTETS, new byte[262_143])));
 
         assertThat(fits.status()).isEqualTo(204);
         assertThat(over.status()).isEqualTo(413);
@@ -134,10 +136,17 @@ class DeviceOverHttpsTest {
         Identity module = hub.create(Identity.module("d1", "m1"), "{}");
         String path = "/devices/d1/modules/m1/messages/events" + HubOverHttps.VERSION;
 
-        assertThat(hub.send(hub.as(module, path).post(RequestBody.create(OCTETS, "x"))).status()).isEqualTo(204);
-        assertThat(hub.send(hub.as(device, path).post(RequestBody.create(OCTETS, "x"))).status()).isEqualTo(401);
-        assertThat(hub.send(hub.as(module, EVENTS).post(RequestBody.create(OCTETS, "x"))).status()).isEqualTo(401);
-        assertThat(events()).singleElement().satisfies(e -> assertThat(e.source()).isEqualTo(module));
+        assertThat(hub.send(hub.as(module, path).post(RequestBody.create(OCTETS, "x")))
+                        .status())
+                .isEqualTo(204);
+        assertThat(hub.send(hub.as(device, path).post(RequestBody.create(OCTETS, "x")))
+                        .status())
+                .isEqualTo(401);
+        assertThat(hub.send(hub.as(module, EVENTS).post(RequestBody.create(OCTETS, "x")))
+                        .status())
+                .isEqualTo(401);
+        assertThat(events()).singleElement().satisfies(e -> assertThat(e.source())
+                .isEqualTo(module));
     }
 
     @ParameterizedTest
@@ -155,7 +164,8 @@ class DeviceOverHttpsTest {
         ClientCertificate known = ClientCertificate.selfSigned("x509");
         String thumbprint = HexFormat.of()
                 .withUpperCase()
-                .formatHex(MessageDigest.getInstance("SHA-1").digest(known.certificate().getEncoded()));
+                .formatHex(MessageDigest.getInstance("SHA-1")
+                        .digest(known.certificate().getEncoded()));
         hub.create(
                 Identity.device("x509"),
                 "{'authentication':{'type':'selfSigned','x509Thumbprint':{'primaryThumbprint':'" + thumbprint
@@ -170,7 +180,9 @@ class DeviceOverHttpsTest {
                 hub.request(path).post(RequestBody.create(OCTETS, "x")));
         assertThat(other.status()).isEqualTo(401);
         assertThat(other.errorCode()).isEqualTo("IotHubUnauthorized");
-        assertThat(hub.send(hub.request(path).post(RequestBody.create(OCTETS, "x"))).status()).isEqualTo(401);
+        assertThat(hub.send(hub.request(path).post(RequestBody.create(OCTETS, "x")))
+                        .status())
+                .isEqualTo(401);
     }
 
     @Test
@@ -220,7 +232,9 @@ class DeviceOverHttpsTest {
         assertThat(received.headers().get("iothub-deliverycount")).isEqualTo("0");
         assertThat(received.headers().get("iothub-sequencenumber")).isEqualTo("1");
         assertThat(received.headers().get("iothub-enqueuedtime")).isEqualTo("01/02/2024 03:04:05 AM");
-        assertThat(received.headers().get("iothub-expiry")).as("the sender set none").isEmpty();
+        assertThat(received.headers().get("iothub-expiry"))
+                .as("the sender set none")
+                .isEmpty();
         assertThat(received.headers().get("iothub-to")).isEqualTo("/devices/d1/messages/deviceBound");
 
         assertThat(receive().status()).as("locked").isEqualTo(204);
@@ -231,8 +245,7 @@ class DeviceOverHttpsTest {
 
         Answer feedback = hub.send(hub.owner("/messages/serviceBound/feedback" + HubOverHttps.VERSION));
         assertThat(feedback.status()).isEqualTo(200);
-        assertThat(feedback.headers().get("Content-Type"))
-                .isEqualTo("application/vnd.microsoft.iothub.feedback.json");
+        assertThat(feedback.headers().get("Content-Type")).isEqualTo("application/vnd.microsoft.iothub.feedback.json");
         assertThat(feedback.headers().get("iothub-userid")).isEqualTo("hub");
         JsonNode record = feedback.json().path(0);
         assertThat(record.path("originalMessageId").asText()).isEqualTo("m-1");
@@ -252,7 +265,8 @@ class DeviceOverHttpsTest {
         sendC2d("1");
         String token = lockToken(receive());
 
-        assertThat(hub.send(hub.as(device, BOUND + "/" + token + HubOverHttps.VERSION + flag).delete())
+        assertThat(hub.send(hub.as(device, BOUND + "/" + token + HubOverHttps.VERSION + flag)
+                                .delete())
                         .status())
                 .isEqualTo(204);
 
@@ -278,7 +292,8 @@ class DeviceOverHttpsTest {
         String token = lockToken(receive());
         hub.time.advance(Duration.ofSeconds(61));
 
-        Answer late = hub.send(hub.as(device, BOUND + "/" + token + HubOverHttps.VERSION).delete());
+        Answer late = hub.send(
+                hub.as(device, BOUND + "/" + token + HubOverHttps.VERSION).delete());
 
         assertThat(late.status()).isEqualTo(412);
         assertThat(late.errorCode()).isEqualTo("DeviceMessageLockLost");
@@ -287,7 +302,8 @@ class DeviceOverHttpsTest {
 
     @Test
     void strange_properties_of_a_message_cannot_forge_headers() throws IOException {
-        hub.engine.c2d()
+        hub.engine
+                .c2d()
                 .enqueue(
                         device,
                         Message.builder("x").property("a", "b\r\nX-Forged: yes").build());

@@ -59,8 +59,11 @@ class DpsServiceTest {
         }
         Answer answer = hub.send(request);
         if (answer.status() == 200) {
-            assertThat(openApi.describes(method, path, 200)).as(method + " " + path).isTrue();
-            assertThat(openApi.complaintsAboutAnswer(method, path, 200, answer.json())).isEmpty();
+            assertThat(openApi.describes(method, path, 200))
+                    .as(method + " " + path)
+                    .isTrue();
+            assertThat(openApi.complaintsAboutAnswer(method, path, 200, answer.json()))
+                    .isEmpty();
         }
         return answer;
     }
@@ -75,12 +78,19 @@ class DpsServiceTest {
         assertThat(created.json().path(id).asText()).isEqualTo("e1");
         String etag = created.json().path("etag").asText();
 
-        assertThat(send("PUT", one, "{'" + id + "':'e1'," + SYMMETRIC + "}").status()).isIn(409, 412);
-        assertThat(send("GET", one, "").json().path("provisioningStatus").asText()).isEqualTo("enabled");
+        assertThat(send("PUT", one, "{'" + id + "':'e1'," + SYMMETRIC + "}").status())
+                .isIn(409, 412);
+        assertThat(send("GET", one, "").json().path("provisioningStatus").asText())
+                .isEqualTo("enabled");
         JsonNode keys = send("POST", one + "/attestationmechanism", "").json();
         assertThat(keys.at("/symmetricKey/primaryKey").asText()).hasSize(88);
 
-        assertThat(send("PUT", one, "{'" + id + "':'e1','provisioningStatus':'disabled'," + SYMMETRIC + "}", "If-Match", "\"stale\"")
+        assertThat(send(
+                                "PUT",
+                                one,
+                                "{'" + id + "':'e1','provisioningStatus':'disabled'," + SYMMETRIC + "}",
+                                "If-Match",
+                                "\"stale\"")
                         .status())
                 .isEqualTo(412);
         Answer updated = send(
@@ -101,7 +111,8 @@ class DpsServiceTest {
             send("PUT", "/enrollments/e" + i, "{'registrationId':'e" + i + "'," + SYMMETRIC + "}");
         }
         List<String> ids = new ArrayList<>();
-        Answer page = send("POST", "/enrollments/query", "{'query':'SELECT * FROM enrollments'}", "x-ms-max-item-count", "2");
+        Answer page =
+                send("POST", "/enrollments/query", "{'query':'SELECT * FROM enrollments'}", "x-ms-max-item-count", "2");
         while (true) {
             assertThat(page.status()).isEqualTo(200);
             assertThat(page.headers().get("x-ms-item-type")).isEqualTo("enrollment");
@@ -110,7 +121,14 @@ class DpsServiceTest {
             if (next == null) {
                 break;
             }
-            page = send("POST", "/enrollments/query", "{'query':'*'}", "x-ms-max-item-count", "2", "x-ms-continuation", next);
+            page = send(
+                    "POST",
+                    "/enrollments/query",
+                    "{'query':'*'}",
+                    "x-ms-max-item-count",
+                    "2",
+                    "x-ms-continuation",
+                    next);
         }
         assertThat(ids).containsExactly("e0", "e1", "e2", "e3", "e4");
     }
@@ -127,9 +145,9 @@ class DpsServiceTest {
 
         assertThat(bulk.status()).isEqualTo(200);
         assertThat(bulk.json().path("isSuccessful").asBoolean()).isFalse();
-        assertThat(bulk.json().path("errors")).singleElement().satisfies(e -> assertThat(
-                        e.path("registrationId").asText())
-                .isEqualTo("e1"));
+        assertThat(bulk.json().path("errors"))
+                .singleElement()
+                .satisfies(e -> assertThat(e.path("registrationId").asText()).isEqualTo("e1"));
         assertThat(send("GET", "/enrollments/e2", "").status()).isEqualTo(200);
     }
 
@@ -146,19 +164,22 @@ class DpsServiceTest {
                         hub.time.instant().plus(Duration.ofHours(1)),
                         "registration")
                 .text();
-        Answer registered = hub.send(hub.request("/" + HubOverHttps.ID_SCOPE
-                        + "/registrations/dev-1/register?api-version=2021-06-01")
-                .header("Authorization", token)
-                .put(HubOverHttps.body("{'registrationId':'dev-1'}")));
+        Answer registered = hub.send(
+                hub.request("/" + HubOverHttps.ID_SCOPE + "/registrations/dev-1/register?api-version=2021-06-01")
+                        .header("Authorization", token)
+                        .put(HubOverHttps.body("{'registrationId':'dev-1'}")));
         assertThat(registered.status()).isEqualTo(202);
         hub.time.advance(Duration.ofSeconds(1));
 
         Answer listed = send("POST", "/registrations/g1/query", "");
         assertThat(listed.headers().get("x-ms-item-type")).isEqualTo("deviceRegistration");
-        assertThat(listed.json()).singleElement().satisfies(r -> assertThat(
-                        r.path("registrationId").asText())
-                .isEqualTo("dev-1"));
-        assertThat(send("GET", "/registrations/dev-1", "").json().path("assignedHub").asText())
+        assertThat(listed.json())
+                .singleElement()
+                .satisfies(r -> assertThat(r.path("registrationId").asText()).isEqualTo("dev-1"));
+        assertThat(send("GET", "/registrations/dev-1", "")
+                        .json()
+                        .path("assignedHub")
+                        .asText())
                 .isEqualTo("localhost");
         assertThat(send("DELETE", "/registrations/dev-1", "").status()).isEqualTo(204);
         assertThat(send("GET", "/registrations/dev-1", "").status()).isEqualTo(404);
@@ -174,7 +195,8 @@ class DpsServiceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "Bearer x", "SharedAccessSignature sr=localhost&sig=x&se=1&skn=provisioningserviceowner"})
+    @ValueSource(
+            strings = {"", "Bearer x", "SharedAccessSignature sr=localhost&sig=x&se=1&skn=provisioningserviceowner"})
     void nobody_comes_in_without_the_right_token(String token) throws IOException {
         Request.Builder request = hub.request("/enrollments/e1" + VERSION);
         Answer answer = hub.send(token.isEmpty() ? request : request.header("Authorization", token));

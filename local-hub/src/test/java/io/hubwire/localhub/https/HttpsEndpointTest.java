@@ -35,11 +35,10 @@ class HttpsEndpointTest {
     }
 
     private static JettyServer start(List<InetAddress> addresses, int port) throws IOException {
-        return JettyServer.start(
-                tls, addresses, port, server -> new EmptyHandler(), (request, response, callback) -> {
-                    callback.succeeded();
-                    return true;
-                });
+        return JettyServer.start(tls, addresses, port, server -> new EmptyHandler(), (request, response, callback) -> {
+            callback.succeeded();
+            return true;
+        });
     }
 
     /** Answers 200 and nothing. */
@@ -150,10 +149,8 @@ class HttpsEndpointTest {
     }
 
     private static String handshake(JettyServer server, String version) throws IOException {
-        try (SSLSocket socket = (SSLSocket) TlsTrust.pem(tls.caFile())
-                .context()
-                .getSocketFactory()
-                .createSocket("localhost", server.port())) {
+        try (SSLSocket socket = (SSLSocket)
+                TlsTrust.pem(tls.caFile()).context().getSocketFactory().createSocket("localhost", server.port())) {
             socket.setSoTimeout(10_000);
             socket.setEnabledProtocols(new String[] {version});
             socket.startHandshake();

@@ -37,8 +37,8 @@ class MethodsOverHttpsTest {
     private CompletableFuture<Answer> call(String device, String body) {
         return CompletableFuture.supplyAsync(() -> {
             try {
-                return hub.send(
-                        hub.owner("/twins/" + device + "/methods" + HubOverHttps.VERSION).post(HubOverHttps.body(body)));
+                return hub.send(hub.owner("/twins/" + device + "/methods" + HubOverHttps.VERSION)
+                        .post(HubOverHttps.body(body)));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -52,7 +52,8 @@ class MethodsOverHttpsTest {
     @Test
     void a_device_that_comes_within_the_connect_time_out_gets_the_call() throws Exception {
         Identity device = hub.device("d1");
-        CompletableFuture<Answer> answer = call("d1", "{'methodName':'blink','payload':null,'connectTimeoutInSeconds':60}");
+        CompletableFuture<Answer> answer =
+                call("d1", "{'methodName':'blink','payload':null,'connectTimeoutInSeconds':60}");
         await().until(() -> hub.time.pendingTasks() > 0);
         hub.time.advance(Duration.ofSeconds(59));
         assertThat(answer).isNotDone();

@@ -39,8 +39,8 @@ class MqttOverWebSocketTest {
 
     @AfterEach
     void stop() throws Exception {
-        pipes.close();
         server.close();
+        pipes.close();
         broker.close();
     }
 

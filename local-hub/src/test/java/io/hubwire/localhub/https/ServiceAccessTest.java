@@ -90,7 +90,9 @@ class ServiceAccessTest {
         Answer answer = get("Bearer eyJ0eXAiOiJKV1Qi");
 
         assertThat(answer.status()).isEqualTo(401);
-        assertThat(answer.json().path("Message").asText()).contains("Microsoft Entra").contains("shared access policy");
+        assertThat(answer.json().path("Message").asText())
+                .contains("Microsoft Entra")
+                .contains("shared access policy");
         assertThat(answer.text()).doesNotContain("eyJ0");
     }
 
@@ -113,7 +115,9 @@ class ServiceAccessTest {
     @Test
     void a_token_ends_five_minutes_after_its_expiry() throws IOException {
         assertThat(get(hub.policyToken(
-                                "iothubowner", HubOverHttps.HOST, hub.time.instant().minusSeconds(299)))
+                                "iothubowner",
+                                HubOverHttps.HOST,
+                                hub.time.instant().minusSeconds(299)))
                         .status())
                 .isEqualTo(200);
         Answer late = get(hub.policyToken(

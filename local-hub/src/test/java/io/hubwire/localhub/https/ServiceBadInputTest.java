@@ -97,7 +97,8 @@ class ServiceBadInputTest {
             })
     void is_refused_with_the_documented_code_and_changes_nothing(
             String method, String path, String body, int status, String code) throws IOException {
-        String before = hub.engine.registry().list(100).toString() + hub.engine.twins().get(Identity.device("d1"));
+        String before =
+                hub.engine.registry().list(100).toString() + hub.engine.twins().get(Identity.device("d1"));
 
         Answer answer = send(method, path, body);
 
@@ -154,7 +155,8 @@ class ServiceBadInputTest {
 
     @Test
     void an_entity_is_guarded_by_its_tag_in_every_form() throws IOException {
-        String tag = hub.engine.registry().get(Identity.device("d1")).path("etag").asText();
+        String tag =
+                hub.engine.registry().get(Identity.device("d1")).path("etag").asText();
         assertThat(update("\"stale\"").status()).isEqualTo(412);
         assertThat(update("stale").errorCode()).isEqualTo("PreconditionFailed");
         assertThat(update(tag).status()).isEqualTo(200);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.hubwire.localhub.endpoint.WebSocketBackend;
+import io.hubwire.protocol.trace.WireTrace;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -75,6 +76,7 @@ class WebSocketTest {
         assertThat(upgrade.code()).isEqualTo(101);
         assertThat(upgrade.header("Sec-WebSocket-Protocol")).isEqualTo(agreed);
         assertThat(mqtt.facts.get(5, TimeUnit.SECONDS).hostAsked()).isEqualTo("localhost");
+        assertThat(server.seen.stream().map(WireTrace.Event::kind)).containsExactly("GET " + path, "101 GET " + path);
     }
 
     @ParameterizedTest
