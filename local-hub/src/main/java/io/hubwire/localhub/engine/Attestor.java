@@ -62,10 +62,10 @@ final class Attestor {
         try {
             registrationId = new RegistrationId(id);
         } catch (InvalidInputException e) {
-            throw Dps.invalid(String.valueOf(e.getMessage()));
+            throw DpsRefusals.invalid(String.valueOf(e.getMessage()));
         }
         if (!scope.equals(idScope)) {
-            throw Dps.unauthorized("there is no id scope [" + scope + "]");
+            throw DpsRefusals.unauthorized("there is no id scope [" + scope + "]");
         }
         Optional<Enrollment> individual = enrollments.find(Kind.INDIVIDUAL, id);
         if (credentials instanceof Credentials.Sas sas) {
@@ -80,12 +80,12 @@ final class Attestor {
                     ? byOwnCertificate(individual.get(), registrationId, certificate.chain())
                     : byIssuer(registrationId, certificate.chain());
         }
-        throw Dps.unauthorized("neither a token nor a client certificate was presented");
+        throw DpsRefusals.unauthorized("neither a token nor a client certificate was presented");
     }
 
     private Attested byOwnKey(Enrollment enrollment, RegistrationId id, SasToken token) {
         if (enrollment.attestation() != Enrollment.Attestation.SYMMETRIC_KEY) {
-            throw Dps.unauthorized(
+            throw DpsRefusals.unauthorized(
                     "the enrollment attests by " + enrollment.attestation().wireName());
         }
         List<SymmetricKey> keys = enrollment.keys();
@@ -111,7 +111,7 @@ final class Attestor {
                 }
             }
         }
-        throw Dps.unauthorized(last.detail());
+        throw DpsRefusals.unauthorized(last.detail());
     }
 
     private Attested byOwnCertificate(Enrollment enrollment, RegistrationId id, List<X509Certificate> chain) {
@@ -122,7 +122,7 @@ final class Attestor {
             known |= enrolled.equals(chain.get(0));
         }
         if (!known) {
-            throw Dps.unauthorized("Invalid certificate: it is not the enrolled one");
+            throw DpsRefusals.unauthorized("Invalid certificate: it is not the enrolled one");
         }
         Authentication authentication =
                 selfSigned(thumbprints.get(0), thumbprints.size() > 1 ? thumbprints.get(1) : null);
@@ -155,7 +155,7 @@ final class Attestor {
                 }
             }
         }
-        throw Dps.unauthorized("Invalid certificate: no enrollment group's certificate is its issuer");
+        throw DpsRefusals.unauthorized("Invalid certificate: no enrollment group's certificate is its issuer");
     }
 
     /** The hub knows a device that DPS let in by its certificate's thumbprint. */
@@ -166,10 +166,10 @@ final class Attestor {
     private void requireName(X509Certificate leaf, RegistrationId id) {
         String name = Certificates.commonName(leaf).orElse("");
         if (!name.equalsIgnoreCase(id.value())) {
-            throw Dps.unauthorized("the certificate is for [" + name + "], not for [" + id + "]");
+            throw DpsRefusals.unauthorized("the certificate is for [" + name + "], not for [" + id + "]");
         }
         if (!Certificates.isValidAt(leaf, clock.instant())) {
-            throw Dps.unauthorized("Invalid certificate: it is good from "
+            throw DpsRefusals.unauthorized("Invalid certificate: it is good from "
                     + leaf.getNotBefore().toInstant() + " to "
                     + leaf.getNotAfter().toInstant());
         }
@@ -181,7 +181,7 @@ final class Attestor {
 
     private static void requireOk(Verdict verdict) {
         if (!verdict.isOk()) {
-            throw Dps.unauthorized(verdict.detail());
+            throw DpsRefusals.unauthorized(verdict.detail());
         }
     }
 
@@ -189,7 +189,7 @@ final class Attestor {
         try {
             return SasToken.parse(text);
         } catch (InvalidInputException e) {
-            throw Dps.unauthorized("the token cannot be read: " + e.getMessage());
+            throw DpsRefusals.unauthorized("the token cannot be read: " + e.getMessage());
         }
     }
 

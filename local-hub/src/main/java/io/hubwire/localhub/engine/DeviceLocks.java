@@ -1,6 +1,8 @@
 package io.hubwire.localhub.engine;
 
+import io.hubwire.localhub.store.StoreConflict;
 import io.hubwire.protocol.DeviceId;
+import io.hubwire.protocol.HubError;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -20,12 +22,19 @@ final class DeviceLocks {
         }
     }
 
+    /**
+     * Runs {@code work} alone.
+     *
+     * @throws HubException 412001 when another hub on the same store was faster, which no lock of this one keeps out
+     */
     <T> T locked(DeviceId device, Supplier<T> work) {
         int hash = device.value().hashCode();
         ReentrantLock lock = stripes[(hash ^ (hash >>> 16)) & (STRIPES - 1)];
         lock.lock();
         try {
             return work.get();
+        } catch (StoreConflict e) {
+            throw new HubException(HubError.PRECONDITION_FAILED, "Precondition failed: " + e.getMessage());
         } finally {
             lock.unlock();
         }

@@ -64,7 +64,7 @@ final class EnrollmentBody {
         String member = Enrollment.idMember(kind);
         String inBody = json.path(member).asText("");
         if (!inBody.isEmpty() && !inBody.equalsIgnoreCase(id)) {
-            throw Dps.invalid(member + " [" + inBody + "] of the body is not the one of the path [" + id + "]");
+            throw DpsRefusals.invalid(member + " [" + inBody + "] of the body is not the one of the path [" + id + "]");
         }
         try {
             new RegistrationId(id); // a group's id follows the same rule
@@ -72,13 +72,13 @@ final class EnrollmentBody {
                 new DeviceId(json.path("deviceId").asText());
             }
         } catch (InvalidInputException e) {
-            throw Dps.invalid(String.valueOf(e.getMessage()));
+            throw DpsRefusals.invalid(String.valueOf(e.getMessage()));
         }
     }
 
     private void readAttestation(Kind kind, ObjectNode json, Optional<Enrollment> before) {
         if (!(json.path("attestation") instanceof ObjectNode attestation)) {
-            throw Dps.invalid("attestation is missing");
+            throw DpsRefusals.invalid("attestation is missing");
         }
         String type = attestation.path("type").asText("");
         if (type.equals(Attestation.SYMMETRIC_KEY.wireName())) {
@@ -95,7 +95,7 @@ final class EnrollmentBody {
         } else if (type.equals(Attestation.TPM.wireName())) {
             refuseBadTpm(kind, attestation.path("tpm"));
         } else {
-            throw Dps.invalid("attestation.type [" + type + "] must be symmetricKey, x509 or tpm");
+            throw DpsRefusals.invalid("attestation.type [" + type + "] must be symmetricKey, x509 or tpm");
         }
     }
 
@@ -107,7 +107,7 @@ final class EnrollmentBody {
                     : SymmetricKey.ofBase64(given);
             keys.put(name, key.base64());
         } catch (InvalidInputException e) {
-            throw Dps.invalid("attestation.symmetricKey." + name + ": " + e.getMessage());
+            throw DpsRefusals.invalid("attestation.symmetricKey." + name + ": " + e.getMessage());
         }
     }
 
@@ -115,10 +115,10 @@ final class EnrollmentBody {
         JsonNode x509 = attestation.path("x509");
         String member = kind == Kind.INDIVIDUAL ? "clientCertificates" : "signingCertificates";
         if (x509.has("caReferences") && !x509.path("caReferences").isNull()) {
-            throw Dps.invalid("attestation.x509.caReferences: this DPS holds no verified CA; give " + member);
+            throw DpsRefusals.invalid("attestation.x509.caReferences: this DPS holds no verified CA; give " + member);
         }
         if (!(x509.path(member).path("primary") instanceof ObjectNode)) {
-            throw Dps.invalid("attestation.x509." + member + ".primary is missing");
+            throw DpsRefusals.invalid("attestation.x509." + member + ".primary is missing");
         }
         Stream.of("primary", "secondary").forEach(slot -> {
             if (x509.path(member).path(slot) instanceof ObjectNode entry) {
@@ -128,7 +128,7 @@ final class EnrollmentBody {
                     entry.put("certificate", Certificates.base64Der(certificate));
                     entry.set("info", Certificates.info(certificate));
                 } catch (CertificateException e) {
-                    throw Dps.invalid("attestation.x509." + member + "." + slot
+                    throw DpsRefusals.invalid("attestation.x509." + member + "." + slot
                             + ".certificate cannot be read: it must be" + " PEM or base64 DER");
                 }
             }
@@ -137,14 +137,14 @@ final class EnrollmentBody {
 
     private static void refuseBadTpm(Kind kind, JsonNode tpm) {
         if (kind == Kind.GROUP) {
-            throw Dps.invalid("attestation.type [tpm] is for individual enrollments only");
+            throw DpsRefusals.invalid("attestation.type [tpm] is for individual enrollments only");
         }
         try {
             if (Base64.getDecoder().decode(tpm.path("endorsementKey").asText("")).length == 0) {
-                throw Dps.invalid("attestation.tpm.endorsementKey is missing");
+                throw DpsRefusals.invalid("attestation.tpm.endorsementKey is missing");
             }
         } catch (IllegalArgumentException e) {
-            throw Dps.invalid("attestation.tpm.endorsementKey is not base64");
+            throw DpsRefusals.invalid("attestation.tpm.endorsementKey is not base64");
         }
     }
 
@@ -154,14 +154,14 @@ final class EnrollmentBody {
                 && !json.path("provisioningStatus").isNull()
                 && !status.equals("enabled")
                 && !status.equals("disabled")) {
-            throw Dps.invalid("provisioningStatus [" + status + "] must be enabled or disabled");
+            throw DpsRefusals.invalid("provisioningStatus [" + status + "] must be enabled or disabled");
         }
         json.put("provisioningStatus", status.equals("disabled") ? "disabled" : "enabled");
         if (!(json.path("reprovisionPolicy") instanceof ObjectNode policy)) {
             json.putObject("reprovisionPolicy").put("updateHubAssignment", true).put("migrateDeviceData", true);
         } else if (!policy.path("updateHubAssignment").asBoolean()
                 && policy.path("migrateDeviceData").asBoolean()) {
-            throw Dps.invalid("reprovisionPolicy: data cannot migrate when the assignment stays");
+            throw DpsRefusals.invalid("reprovisionPolicy: data cannot migrate when the assignment stays");
         }
         if (!(json.path("capabilities") instanceof ObjectNode)) {
             json.putObject("capabilities").put("iotEdge", false);
@@ -175,7 +175,7 @@ final class EnrollmentBody {
         named.filter(host -> !host.isEmpty() && !names.answersTo(host))
                 .findFirst()
                 .ifPresent(host -> {
-                    throw Dps.invalid("IoT hub [" + host + "] is not linked; linked is " + names.primaryHost());
+                    throw DpsRefusals.invalid("IoT hub [" + host + "] is not linked; linked is " + names.primaryHost());
                 });
     }
 

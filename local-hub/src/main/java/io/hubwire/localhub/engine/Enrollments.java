@@ -35,7 +35,7 @@ final class Enrollments {
     }
 
     Enrollment require(Kind kind, String id) {
-        return find(kind, id).orElseThrow(() -> Dps.notFound(kind, id));
+        return find(kind, id).orElseThrow(() -> DpsRefusals.notFound(kind, id));
     }
 
     List<Enrollment> all(Kind kind) {
@@ -48,10 +48,10 @@ final class Enrollments {
         Optional<Found> before = found(kind, id);
         if (ifMatch instanceof ETagMatch.Absent) {
             if (before.isPresent()) {
-                throw Dps.exists(id);
+                throw DpsRefusals.exists(id);
             }
         } else {
-            Found found = before.orElseThrow(() -> Dps.notFound(kind, id));
+            Found found = before.orElseThrow(() -> DpsRefusals.notFound(kind, id));
             requireMatch(found.enrollment(), ifMatch);
         }
         Enrollment enrollment = body.read(kind, id, json, before.map(Found::enrollment), clock.instant());
@@ -63,18 +63,18 @@ final class Enrollments {
                 store.insert(documentKind(kind), key(id), text);
             }
         } catch (StoreConflict e) {
-            throw before.isPresent() ? Dps.etagMismatch(id) : Dps.exists(id);
+            throw before.isPresent() ? DpsRefusals.etagMismatch(id) : DpsRefusals.exists(id);
         }
         return enrollment;
     }
 
     void delete(Kind kind, String id, ETagMatch ifMatch) {
-        Found found = found(kind, id).orElseThrow(() -> Dps.notFound(kind, id));
+        Found found = found(kind, id).orElseThrow(() -> DpsRefusals.notFound(kind, id));
         requireMatch(found.enrollment(), ifMatch);
         try {
             store.delete(documentKind(kind), key(id), found.version());
         } catch (StoreConflict e) {
-            throw Dps.etagMismatch(id);
+            throw DpsRefusals.etagMismatch(id);
         }
     }
 
@@ -82,7 +82,7 @@ final class Enrollments {
     ObjectNode bulk(Kind kind, ObjectNode request) {
         JsonNode items = request.path(kind == Kind.INDIVIDUAL ? "enrollments" : "enrollmentGroups");
         if (!items.isArray() || items.isEmpty() || items.size() > MAX_BULK) {
-            throw Dps.invalid("a bulk call has 1 to " + MAX_BULK + " enrollments, not " + items.size());
+            throw DpsRefusals.invalid("a bulk call has 1 to " + MAX_BULK + " enrollments, not " + items.size());
         }
         String mode = request.path("mode").asText("").toLowerCase(Locale.ROOT);
         ObjectNode answer = Json.object();
@@ -105,7 +105,7 @@ final class Enrollments {
 
     private void apply(String mode, Kind kind, String id, JsonNode item) {
         if (!(item instanceof ObjectNode json)) {
-            throw Dps.invalid("an enrollment must be an object");
+            throw DpsRefusals.invalid("an enrollment must be an object");
         }
         ETagMatch etag = ETagMatch.parse(json.path("etag").asText(""));
         switch (mode) {
@@ -114,13 +114,14 @@ final class Enrollments {
             case "updateifmatchetag" ->
                 put(kind, id, json, etag instanceof ETagMatch.Absent ? new ETagMatch.Tag("") : etag);
             case "delete" -> delete(kind, id, new ETagMatch.Any());
-            default -> throw Dps.invalid("mode [" + mode + "] must be create, update, updateIfMatchETag or delete");
+            default ->
+                throw DpsRefusals.invalid("mode [" + mode + "] must be create, update, updateIfMatchETag or delete");
         }
     }
 
     private static void requireMatch(Enrollment enrollment, ETagMatch ifMatch) {
         if (!ifMatch.allows(enrollment.etag())) {
-            throw Dps.etagMismatch(enrollment.id());
+            throw DpsRefusals.etagMismatch(enrollment.id());
         }
     }
 

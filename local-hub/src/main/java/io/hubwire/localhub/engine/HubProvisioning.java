@@ -83,7 +83,8 @@ final class HubProvisioning implements Provisioning {
         Registration registration = registrations
                 .find(registrationId)
                 .filter(r -> r.operationId().equals(operationId))
-                .orElseThrow(() -> Dps.refusal(DpsError.OPERATION_NOT_FOUND, "Operation not found: " + operationId));
+                .orElseThrow(
+                        () -> DpsRefusals.refusal(DpsError.OPERATION_NOT_FOUND, "Operation not found: " + operationId));
         ObjectNode body = Json.object().put("operationId", operationId);
         if (!registration.isReady(clock.instant())) {
             body.put("status", "assigning");
@@ -114,20 +115,20 @@ final class HubProvisioning implements Provisioning {
         try {
             token = SasToken.parse(text);
         } catch (InvalidInputException e) {
-            throw Dps.unauthorized("the token cannot be read: " + e.getMessage());
+            throw DpsRefusals.unauthorized("the token cannot be read: " + e.getMessage());
         }
         String name = token.policy().orElse("");
         SharedAccessPolicy policy = options.dps().policies().stream()
                 .filter(p -> p.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> Dps.unauthorized("there is no policy [" + name + "]"));
+                .orElseThrow(() -> DpsRefusals.unauthorized("there is no policy [" + name + "]"));
         Verdict verdict = verifier.verify(
                 token,
                 AudienceRule.ofPolicy(options.names()::answersTo, ""),
                 List.of(policy.primaryKey(), policy.secondaryKey()),
                 clock.instant());
         if (!verdict.isOk()) {
-            throw Dps.unauthorized(verdict.detail());
+            throw DpsRefusals.unauthorized(verdict.detail());
         }
     }
 
@@ -201,11 +202,11 @@ final class HubProvisioning implements Provisioning {
 
     private static void requireSameId(String registrationId, JsonNode body) {
         if (!body.isObject()) {
-            throw Dps.invalid("the body must be an object");
+            throw DpsRefusals.invalid("the body must be an object");
         }
         String inBody = body.path("registrationId").asText("");
         if (!inBody.isEmpty() && !inBody.equalsIgnoreCase(registrationId)) {
-            throw Dps.invalid(
+            throw DpsRefusals.invalid(
                     "registrationId [" + inBody + "] of the body is not the one of the path [" + registrationId + "]");
         }
     }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.localhub.engine.DeviceSession.CloseReason;
 import io.hubwire.localhub.store.Documents;
 import io.hubwire.localhub.store.Store;
-import io.hubwire.localhub.store.StoreConflict;
 import io.hubwire.protocol.DeviceId;
 import io.hubwire.protocol.HubError;
 import io.hubwire.protocol.Identity;
@@ -14,7 +13,6 @@ import io.hubwire.protocol.json.Json;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -83,7 +81,7 @@ final class HubRegistry implements Registry {
                     HubError.TOO_MANY_DEVICES, "The hub holds " + options.maxDevices() + " devices and is full");
         }
         StoredIdentity created = IdentityBody.create(identity, body, ids);
-        return changing(identity, () -> {
+        return locks.locked(identity.device(), () -> {
             ObjectNode view = store.inTransaction(documents -> {
                 if (identities.find(documents, identity).isPresent()) {
                     throw exists(identity);
@@ -109,7 +107,7 @@ final class HubRegistry implements Registry {
     @Override
     public ObjectNode update(Identity identity, ObjectNode body, ETagMatch ifMatch) {
         refuseSystemModule(identity);
-        return changing(identity, () -> {
+        return locks.locked(identity.device(), () -> {
             StoredIdentity before = identities.require(identity);
             StoredIdentity after = store.inTransaction(documents -> {
                 Identities.Found found = identities.require(documents, identity);
@@ -150,7 +148,7 @@ final class HubRegistry implements Registry {
     @Override
     public void delete(Identity identity, ETagMatch ifMatch) {
         refuseSystemModule(identity);
-        changing(identity, () -> {
+        locks.locked(identity.device(), () -> {
             List<Identity> gone = store.inTransaction(documents -> {
                 Identities.Found found = identities.require(documents, identity);
                 requireMatch(found.identity(), ifMatch);
@@ -198,15 +196,6 @@ final class HubRegistry implements Registry {
     @Override
     public ObjectNode serviceStatistics() {
         return Json.object().put("connectedDeviceCount", sessions.connectedDevices());
-    }
-
-    /** Under the device's lock; somebody else's hub on the same store may still be faster. */
-    private <T> T changing(Identity identity, Supplier<T> work) {
-        try {
-            return locks.locked(identity.device(), work);
-        } catch (StoreConflict e) {
-            throw new HubException(HubError.PRECONDITION_FAILED, "Precondition failed: " + e.getMessage());
-        }
     }
 
     private ObjectNode view(StoredIdentity identity) {

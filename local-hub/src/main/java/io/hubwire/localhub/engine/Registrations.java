@@ -78,19 +78,20 @@ final class Registrations {
                 return true;
             });
         } catch (StoreConflict e) {
-            throw Dps.refusal(DpsError.REGISTRATION_CONFLICT, "Precondition failed: another registration is under way");
+            throw DpsRefusals.refusal(
+                    DpsError.REGISTRATION_CONFLICT, "Precondition failed: another registration is under way");
         }
     }
 
     void delete(String registrationId, ETagMatch ifMatch) {
         Document document = store.get(KIND, key(registrationId)).orElseThrow(() -> notFound(registrationId));
         if (!ifMatch.allows(registration(document).state().path("etag").asText())) {
-            throw Dps.etagMismatch(registrationId);
+            throw DpsRefusals.etagMismatch(registrationId);
         }
         try {
             store.delete(KIND, key(registrationId), document.version());
         } catch (StoreConflict e) {
-            throw Dps.etagMismatch(registrationId);
+            throw DpsRefusals.etagMismatch(registrationId);
         }
     }
 
@@ -105,7 +106,7 @@ final class Registrations {
     }
 
     static Provisioning.DpsRefusal notFound(String registrationId) {
-        return Dps.refusal(DpsError.ENROLLMENT_NOT_FOUND, "Registration not found: " + registrationId);
+        return DpsRefusals.refusal(DpsError.ENROLLMENT_NOT_FOUND, "Registration not found: " + registrationId);
     }
 
     private static Registration registration(Document document) {

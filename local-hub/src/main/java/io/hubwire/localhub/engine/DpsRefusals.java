@@ -5,14 +5,14 @@ import io.hubwire.localhub.engine.Provisioning.Kind;
 import io.hubwire.protocol.DpsError;
 
 /** Refusals as DPS numbers them. Source: dps 3. */
-final class Dps {
+final class DpsRefusals {
     /**
      * An enrollment that is created twice: HTTP 409 is known, its number is inferred from its neighbours 404201 and
      * 409203.
      */
     private static final int ENROLLMENT_EXISTS = 409201;
 
-    private Dps() {}
+    private DpsRefusals() {}
 
     static DpsRefusal refusal(DpsError error, String detail) {
         return new DpsRefusal(error.httpStatus(), error.number(), detail, null);
