@@ -36,7 +36,11 @@ public final class PahoDevice implements AutoCloseable {
     private final CountDownLatch lost = new CountDownLatch(1);
 
     private PahoDevice(int port, String clientId, SSLContext tls) throws MqttException {
-        client = new MqttAsyncClient("ssl://localhost:" + port, clientId, new MemoryPersistence());
+        this("ssl://localhost:" + port, clientId, tls);
+    }
+
+    private PahoDevice(String uri, String clientId, SSLContext tls) throws MqttException {
+        client = new MqttAsyncClient(uri, clientId, new MemoryPersistence());
         options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
         options.setCleanSession(false);
         options.setMaxInflight(1000);
@@ -66,6 +70,19 @@ public final class PahoDevice implements AutoCloseable {
     public static PahoDevice of(LocalHub hub, Identity identity) throws Exception {
         return withoutPassword(hub, identity, TlsTrust.pem(hub.caFile()).context())
                 .password(token(hub, identity, hub.engine().clock().instant().plusSeconds(3600)));
+    }
+
+    /** A device of this hub with its key, that will come through the HTTPS port. @param path with its query */
+    public static PahoDevice overWebSocket(LocalHub hub, Identity identity, String path) throws Exception {
+        return overWebSocket(hub, identity, path, TlsTrust.pem(hub.caFile()).context())
+                .password(token(hub, identity, hub.engine().clock().instant().plusSeconds(3600)));
+    }
+
+    /** The same, with at most a certificate to show. */
+    public static PahoDevice overWebSocket(LocalHub hub, Identity identity, String path, SSLContext tls)
+            throws Exception {
+        return new PahoDevice("wss://localhost:" + hub.httpsPort() + path, identity.clientId(), tls)
+                .userName(MqttUserName.of(hub.host(), identity).format());
     }
 
     /** A device that has at most a certificate to show. */
