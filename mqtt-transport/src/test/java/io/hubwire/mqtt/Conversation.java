@@ -187,6 +187,9 @@ final class Conversation {
 
     /** Cuts the connection. */
     void reset() {
+        if (socket.isClosed()) {
+            return;
+        }
         try {
             socket.setSoLinger(true, 0);
             socket.close();

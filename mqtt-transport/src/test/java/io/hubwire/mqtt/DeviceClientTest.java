@@ -3,11 +3,8 @@ package io.hubwire.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hubwire.auth.ConnectionString;
-import io.hubwire.auth.SymmetricKey;
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.HubwireException;
-import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.Message;
 import io.hubwire.protocol.mqtt.MqttPacket;
 import java.time.Duration;
@@ -15,42 +12,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Conversations between a device and a hub that plays its part from a script. */
-@Timeout(30)
-class DeviceClientTest {
-    private static final SymmetricKey KEY = SymmetricKey.ofBytes("0123456789abcdef0123456789abcdef".getBytes());
+class DeviceClientTest extends ConversationTest {
     private static final String C2D = "devices/dev1/messages/devicebound/%24.to=%2Fdevices%2Fdev1&";
 
-    private final ScriptedHub hub = ScriptedHub.start();
-    private DeviceClient device;
-
-    @BeforeEach
-    void makeDevice() {
-        device = device(options().build());
-    }
-
-    @AfterEach
-    void close() {
-        device.close();
-        hub.close();
-    }
-
-    private ClientOptions.Builder options() {
-        return ClientOptions.builder()
-                .port(hub.port())
-                .trust(ScriptedHub.trust())
-                .connectTimeout(Duration.ofSeconds(5))
-                .retry(RetryPolicy.NONE);
-    }
-
-    private static DeviceClient device(ClientOptions options) {
-        return DeviceClient.of(ConnectionString.ofIdentity("localhost", Identity.device("dev1"), KEY), options);
-    }
+    private final DeviceClient device = device(options -> options.retry(RetryPolicy.NONE));
 
     @Test
     void shows_its_identity_and_a_token_of_its_own_at_connect() {
@@ -70,7 +38,7 @@ class DeviceClientTest {
 
     @Test
     void a_send_is_confirmed_when_the_hub_has_acknowledged_it() {
-        Conversation link = connected();
+        Conversation link = connect(device);
         Message message = Message.builder("{\"windSpeed\":12}")
                 .messageId("m-1")
                 .property("alert", "no")
@@ -121,7 +89,7 @@ class DeviceClientTest {
     @Test
     void a_method_is_answered_with_status_and_payload() {
         device.onMethod("blink", request -> MethodResponse.of(202, "{\"times\":" + request.payload() + "}"));
-        Conversation link = connectedAndSubscribed();
+        Conversation link = connectAndGrant(device);
         link.publish("$iothub/methods/POST/blink/?$rid=1a", "3");
 
         MqttPacket.Publish answer = link.expectPublish();
@@ -131,7 +99,7 @@ class DeviceClientTest {
 
     @Test
     void fetches_the_twin_and_reports_to_it() {
-        Conversation link = connected();
+        Conversation link = connect(device);
         CompletableFuture<Twin> asked = device.twin();
         assertThat(link.grantSubscribe().filters()).containsExactly(new MqttPacket.Filter("$iothub/twin/res/#", 1));
         assertThat(link.expectPublish().topic()).isEqualTo("$iothub/twin/GET/?$rid=1");
@@ -150,7 +118,7 @@ class DeviceClientTest {
 
     @Test
     void closing_says_goodbye_within_a_second() {
-        Conversation link = connected();
+        Conversation link = connect(device);
         CompletableFuture<Void> closed = device.closeAsync();
         link.expect("DISCONNECT");
         link.expectEnd();
@@ -165,28 +133,10 @@ class DeviceClientTest {
         Conversation link = hub.accept();
         link.expectConnect();
         link.connAck(false, 5);
-        assertThat(connecting)
-                .failsWithin(Duration.ofSeconds(5))
-                .withThrowableThat()
-                .havingCause()
-                .satisfies(e -> {
-                    assertThat(e).isInstanceOf(ConnectRefusedException.class).hasMessageContaining("key is wrong");
-                    assertThat(((HubwireException) e).code()).isEqualTo(ErrorCode.UNAUTHORIZED);
-                    assertThat(((ConnectRefusedException) e).returnCode()).isEqualTo(5);
-                });
-    }
-
-    private Conversation connected() {
-        CompletableFuture<Void> connecting = device.connect();
-        Conversation link = hub.acceptSession();
-        connecting.join();
-        return link;
-    }
-
-    private Conversation connectedAndSubscribed() {
-        CompletableFuture<Void> connecting = device.connect();
-        Conversation link = hub.acceptAndGrant();
-        connecting.join();
-        return link;
+        HubwireException failure = failureOf(connecting);
+        assertThat(failure).isInstanceOf(ConnectRefusedException.class).hasMessageContaining("key is wrong");
+        assertThat(failure.code()).isEqualTo(ErrorCode.UNAUTHORIZED);
+        assertThat(((ConnectRefusedException) failure).returnCode()).isEqualTo(5);
+        assertThat(device.connectionState()).isEqualTo(ConnectionState.DISCONNECTED);
     }
 }

@@ -33,18 +33,27 @@ final class ScriptedHub implements AutoCloseable {
     }
 
     static ScriptedHub start() {
+        return start("/tls/hub.p12");
+    }
+
+    /** A hub whose certificate is for another host. */
+    static ScriptedHub startAsSomebodyElse() {
+        return start("/tls/other.p12");
+    }
+
+    private static ScriptedHub start(String keyStore) {
         try {
             SSLServerSocket server = (SSLServerSocket)
-                    context().getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                    context(keyStore).getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
             return new ScriptedHub(server);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private static SSLContext context() {
+    private static SSLContext context(String keyStore) {
         char[] password = "scripted".toCharArray();
-        try (InputStream in = ScriptedHub.class.getResourceAsStream("/tls/hub.p12")) {
+        try (InputStream in = ScriptedHub.class.getResourceAsStream(keyStore)) {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(in, password);
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -57,9 +66,10 @@ final class ScriptedHub implements AutoCloseable {
         }
     }
 
+    /** Believes both certificates. */
     static TlsTrust trust() {
         try {
-            return TlsTrust.pem(Path.of(Objects.requireNonNull(ScriptedHub.class.getResource("/tls/hub.pem"))
+            return TlsTrust.pem(Path.of(Objects.requireNonNull(ScriptedHub.class.getResource("/tls/both.pem"))
                     .toURI()));
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
@@ -68,6 +78,13 @@ final class ScriptedHub implements AutoCloseable {
 
     int port() {
         return server.getLocalPort();
+    }
+
+    /** Waits for a connection and its CONNECT and says nothing. */
+    Conversation acceptAndStaySilent() {
+        Conversation link = accept();
+        link.expectConnect();
+        return link;
     }
 
     /** Waits for the next connection. */

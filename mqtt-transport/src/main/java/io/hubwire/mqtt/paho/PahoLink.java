@@ -63,7 +63,7 @@ final class PahoLink implements MqttLink {
         this.pings = new PahoPings(timer, settings.keepAlive(), this::noAnswerToPing);
         PacketTap tap = new PacketTap(settings.trace(), pings::sending, this::received);
         this.module = new WireModule(wire, tap, settings.resend().size());
-        this.threads = new PahoThreads(threadFactory, this::readerEnded, this::starterEnded);
+        this.threads = new PahoThreads(threadFactory, timer, this::readerEnded, this::starterEnded);
         settings.resend().forEach(p -> resent.put(p.packetId(), p));
         this.client = PahoClient.create(settings, module, pings, threads);
         client.setManualAcks(true);
@@ -229,7 +229,7 @@ final class PahoLink implements MqttLink {
         abort(new TransportException(
                 ErrorCode.CONNECTION_LOST,
                 "[" + wire.peer() + "]: nothing arrived for "
-                        + settings.keepAlive().dividedBy(2).toSeconds() + " s after PINGREQ; the link is dead"));
+                        + settings.keepAlive().dividedBy(2).toMillis() + " ms after PINGREQ; the link is dead"));
     }
 
     private void readerEnded() {

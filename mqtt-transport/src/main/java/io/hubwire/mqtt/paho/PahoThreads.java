@@ -1,5 +1,7 @@
 package io.hubwire.mqtt.paho;
 
+import io.hubwire.protocol.time.Timer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
@@ -9,7 +11,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.eclipse.paho.client.mqttv3.internal.CommsCallback;
 import org.eclipse.paho.client.mqttv3.internal.CommsReceiver;
@@ -21,22 +22,23 @@ import org.eclipse.paho.client.mqttv3.internal.CommsSender;
  * go through {@link PahoPings}.
  */
 final class PahoThreads extends AbstractExecutorService implements ScheduledExecutorService {
-    /** How long we wait for Paho's task to be up: far more than it takes, far less than Paho's own 100 ms. */
-    private static final int HEAD_START_ROUNDS = 200;
-
-    private static final long HEAD_START_NANOS = 50_000;
+    private static final Duration LOOK_AFTER = Duration.ofMillis(1);
+    private static final int MOST_LOOKS = 100;
 
     private final ThreadFactory factory;
+    private final Timer timer;
     private final Runnable onReaderEnded;
     private final Runnable onStarterEnded;
 
     /**
+     * @param timer for the moments while a connection starts
      * @param onReaderEnded runs when Paho's reader has ended for whatever reason, an unchecked exception included, which
      *     Paho itself would not notice
      * @param onStarterEnded runs when the task that opens or closes the connection has ended
      */
-    PahoThreads(ThreadFactory factory, Runnable onReaderEnded, Runnable onStarterEnded) {
+    PahoThreads(ThreadFactory factory, Timer timer, Runnable onReaderEnded, Runnable onStarterEnded) {
         this.factory = factory;
+        this.timer = timer;
         this.onReaderEnded = onReaderEnded;
         this.onStarterEnded = onStarterEnded;
     }
@@ -58,7 +60,7 @@ final class PahoThreads extends AbstractExecutorService implements ScheduledExec
     public Future<?> submit(Runnable task) {
         FutureTask<?> future = new FutureTask<>(task instanceof CommsReceiver ? thenTell(task) : task, null);
         factory.newThread(future).start();
-        giveHeadStart(task);
+        wakeStarter(Thread.currentThread(), task);
         return future;
     }
 
@@ -73,23 +75,27 @@ final class PahoThreads extends AbstractExecutorService implements ScheduledExec
     }
 
     /**
-     * Waits until the task runs, usually some ten microseconds. Paho looks at once, and if it is too early sleeps for
-     * 100 ms, three times for each connection.
+     * Ends Paho's sleep. Paho starts a task, looks at once whether it runs, is too early, and sleeps for 100 ms: three
+     * times for each connection. The sleep ends early, and without harm, when the thread is interrupted.
      */
-    private static void giveHeadStart(Runnable task) {
-        BooleanSupplier running;
+    private void wakeStarter(Thread starter, Runnable task) {
         if (task instanceof CommsReceiver reader) {
-            running = reader::isRunning;
+            wakeStarter(starter, reader::isRunning, MOST_LOOKS);
         } else if (task instanceof CommsSender writer) {
-            running = writer::isRunning;
+            wakeStarter(starter, writer::isRunning, MOST_LOOKS);
         } else if (task instanceof CommsCallback callback) {
-            running = callback::isRunning;
-        } else {
-            return;
+            wakeStarter(starter, callback::isRunning, MOST_LOOKS);
         }
-        for (int i = 0; i < HEAD_START_ROUNDS && !running.getAsBoolean(); i++) {
-            LockSupport.parkNanos(HEAD_START_NANOS);
-        }
+    }
+
+    private void wakeStarter(Thread starter, BooleanSupplier running, int looks) {
+        timer.schedule(LOOK_AFTER, () -> {
+            if (running.getAsBoolean()) {
+                starter.interrupt();
+            } else if (looks > 1) {
+                wakeStarter(starter, running, looks - 1);
+            }
+        });
     }
 
     @Override
