@@ -48,9 +48,7 @@ class ConnectionMachineTest {
         on(new ConnectionEvent.Want("b"));
         on(new ConnectionEvent.Open());
         assertThat(on(up()))
-                .contains(
-                        new ConnectionStep.Subscribe(List.of("a", "b")),
-                        arm(Deadline.STEP, TIMES.subscribe()))
+                .contains(new ConnectionStep.Subscribe(List.of("a", "b")), arm(Deadline.STEP, TIMES.subscribe()))
                 .doesNotContain(new ConnectionStep.Opened());
         assertThat(on(new ConnectionEvent.Subscribed(List.of("a", "b"), List.of(1, 0))))
                 .contains(new ConnectionStep.Granted(List.of("a", "b")), new ConnectionStep.Opened());
@@ -97,8 +95,7 @@ class ConnectionMachineTest {
         on(new ConnectionEvent.Open());
         on(up());
         on(new ConnectionEvent.Subscribed(List.of(FILTER), List.of(1)));
-        assertThat(on(new ConnectionEvent.Want(FILTER)))
-                .containsExactly(new ConnectionStep.Granted(List.of(FILTER)));
+        assertThat(on(new ConnectionEvent.Want(FILTER))).containsExactly(new ConnectionStep.Granted(List.of(FILTER)));
     }
 
     @Test
@@ -176,8 +173,7 @@ class ConnectionMachineTest {
     @Test
     void another_key_is_tried_without_delay() {
         on(new ConnectionEvent.Open());
-        Failure firstKey =
-                new Failure(refusal().cause(), ChangeReason.REFUSED, Failure.Verdict.RETRY_NOW, false);
+        Failure firstKey = new Failure(refusal().cause(), ChangeReason.REFUSED, Failure.Verdict.RETRY_NOW, false);
         assertThat(on(down(firstKey))).contains(new ConnectionStep.OpenLink());
     }
 
@@ -285,8 +281,8 @@ class ConnectionMachineTest {
                     List<ConnectionStep> steps = on(new ConnectionEvent.Close());
                     for (int i = 0; i < 3 && !steps.contains(new ConnectionStep.Finished()); i++) {
                         boolean linkEnds = steps.stream()
-                                .anyMatch(s -> s instanceof ConnectionStep.CloseLink
-                                        || s instanceof ConnectionStep.AbortLink);
+                                .anyMatch(s ->
+                                        s instanceof ConnectionStep.CloseLink || s instanceof ConnectionStep.AbortLink);
                         steps = on(linkEnds ? new ConnectionEvent.LinkDown(null) : new ConnectionEvent.Drained());
                     }
                     assertThat(steps).contains(new ConnectionStep.Finished());
@@ -380,9 +376,8 @@ class ConnectionMachineTest {
     }
 
     private static void isTimeout(ConnectionStep step) {
-        assertThat(step)
-                .isInstanceOfSatisfying(
-                        ConnectionStep.AbortLink.class,
-                        abort -> assertThat(abort.cause().code()).isEqualTo(ErrorCode.TIMED_OUT));
+        assertThat(step).isInstanceOfSatisfying(ConnectionStep.AbortLink.class, abort -> assertThat(
+                        abort.cause().code())
+                .isEqualTo(ErrorCode.TIMED_OUT));
     }
 }

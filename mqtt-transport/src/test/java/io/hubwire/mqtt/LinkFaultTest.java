@@ -154,8 +154,7 @@ class LinkFaultTest extends ConversationTest {
         Conversation link = connect(device);
         link.expect("PINGREQ");
         hub.acceptSession();
-        await().untilAsserted(
-                () -> assertThat(device.connectionState()).isEqualTo(ConnectionState.CONNECTED));
+        await().untilAsserted(() -> assertThat(device.connectionState()).isEqualTo(ConnectionState.CONNECTED));
     }
 
     @Test
@@ -179,15 +178,16 @@ class LinkFaultTest extends ConversationTest {
         assertThat(second.expectPublish()).isEqualTo(publish("x", packetId, true));
         second.pubAck(packetId);
         sent.join();
-        await().untilAsserted(() ->
-                assertThat(changes).anyMatch(c -> c.reason() == ChangeReason.ACKNOWLEDGEMENT_OVERDUE));
+        await().untilAsserted(
+                        () -> assertThat(changes).anyMatch(c -> c.reason() == ChangeReason.ACKNOWLEDGEMENT_OVERDUE));
     }
 
     @Test
     void a_message_that_is_never_acknowledged_times_out() {
         DeviceClient device = device(options -> options.messageTimeout(Duration.ofMillis(200)));
         Conversation link = connect(device);
-        CompletableFuture<SendResult> sent = device.send(Message.builder("x").messageId("m-1").build());
+        CompletableFuture<SendResult> sent =
+                device.send(Message.builder("x").messageId("m-1").build());
         link.expectPublish();
         HubwireException failure = failureOf(sent);
         assertThat(failure.code()).isEqualTo(ErrorCode.TIMED_OUT);
@@ -249,8 +249,7 @@ class LinkFaultTest extends ConversationTest {
         Conversation link = connectAndGrant(device);
         link.close();
         Conversation next = hub.acceptSession();
-        assertThat(next.grantSubscribe().filters())
-                .containsExactly(new MqttPacket.Filter("$iothub/methods/POST/#", 1));
+        assertThat(next.grantSubscribe().filters()).containsExactly(new MqttPacket.Filter("$iothub/methods/POST/#", 1));
     }
 
     @Test

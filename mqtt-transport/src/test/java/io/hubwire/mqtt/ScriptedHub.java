@@ -43,8 +43,9 @@ final class ScriptedHub implements AutoCloseable {
 
     private static ScriptedHub start(String keyStore) {
         try {
-            SSLServerSocket server = (SSLServerSocket)
-                    context(keyStore).getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            SSLServerSocket server = (SSLServerSocket) context(keyStore)
+                    .getServerSocketFactory()
+                    .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
             return new ScriptedHub(server);
         } catch (IOException e) {
             throw new IllegalStateException(e);
