@@ -74,7 +74,8 @@ public final class LocalHub implements AutoCloseable {
         }
         EndpointContext context = new EndpointContext(engine, tls, addresses(options));
         MqttHub mqttHub = closing.last(new MqttHub(engine, options.mqtt(), random));
-        mqtt = closing.last(MqttEndpoint.start(context, options.mqttPort(), mqttHub));
+        Path brokerHome = closing.last(TemporaryFolder.create("hubwire-broker")).path();
+        mqtt = closing.last(MqttEndpoint.start(context, options.mqttPort(), mqttHub, brokerHome));
         https = closing.last(HttpsEndpoint.start(
                 context,
                 options.httpsPort(),

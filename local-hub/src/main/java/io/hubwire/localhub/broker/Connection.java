@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +55,9 @@ final class Connection extends ChannelDuplexHandler implements Link {
     private volatile @Nullable ConnectionFacts facts;
     private volatile @Nullable ConnectRequest request;
     private volatile @Nullable Conversation conversation;
-    private volatile @Nullable String closing;
+    /** Why the hub cuts it, once it does. */
+    private final AtomicReference<@Nullable String> closing = new AtomicReference<>();
+
     private boolean graceful;
 
     Connection(ConnectPolicy policy) {
@@ -114,7 +117,7 @@ final class Connection extends ChannelDuplexHandler implements Link {
     /** Whether the PUBLISH was taken; if not, the connection is being cut. */
     boolean published(IncomingPublish packet, int packetId) {
         Conversation peer = conversation;
-        if (peer == null || closing != null) {
+        if (peer == null || isClosing()) {
             return false;
         }
         try {
@@ -134,7 +137,7 @@ final class Connection extends ChannelDuplexHandler implements Link {
     /** Whether the SUBSCRIBE is granted; if not, the connection is being cut. */
     boolean subscribing(Map<String, Integer> filters) {
         Conversation peer = conversation;
-        if (peer == null || closing != null) {
+        if (peer == null || isClosing()) {
             return false;
         }
         try {
@@ -197,11 +200,14 @@ final class Connection extends ChannelDuplexHandler implements Link {
     @Override
     public void close(String reason) {
         ChannelHandlerContext ctx = context;
-        if (ctx != null && closing == null) {
-            closing = reason;
+        if (ctx != null && closing.compareAndSet(null, reason)) {
             log.info("cutting the connection of {}: {}", request, reason);
             ctx.channel().close();
         }
+    }
+
+    private boolean isClosing() {
+        return closing.get() != null;
     }
 
     // ---- the pipeline; on the event loop ----
@@ -287,7 +293,7 @@ final class Connection extends ChannelDuplexHandler implements Link {
     public void channelInactive(ChannelHandlerContext ctx) {
         Conversation peer = conversation;
         if (peer != null) {
-            if (closing == null) {
+            if (!isClosing()) {
                 log.info("{} of {}", graceful ? "DISCONNECT" : "connection lost", request);
             }
             peer.closed(graceful);

@@ -16,13 +16,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,17 +35,17 @@ final class HiveMqBroker implements AutoCloseable {
 
     private final HiveMQServer server;
     private final Injector parts;
-    private final Path home;
 
-    private HiveMqBroker(HiveMQServer server, Injector parts, Path home) {
+    private HiveMqBroker(HiveMQServer server, Injector parts) {
         this.server = server;
         this.parts = parts;
-        this.home = home;
     }
 
-    /** @throws IOException when it does not start, or not in time */
-    static HiveMqBroker start(ExtensionMain extension) throws IOException {
-        Path home = Files.createTempDirectory("hubwire-broker");
+    /**
+     * @param home an empty folder for its working files, of which none outlives it
+     * @throws IOException when it does not start, or not in time
+     */
+    static HiveMqBroker start(ExtensionMain extension, Path home) throws IOException {
         CompletableFuture<HiveMqBroker> starting = new CompletableFuture<>();
         Thread starter = new Thread(() -> completeWith(starting, extension, home), "hubwire-broker-start");
         starter.setDaemon(true);
@@ -56,11 +53,9 @@ final class HiveMqBroker implements AutoCloseable {
         try {
             return starting.get(STARTS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            delete(home);
             throw new IOException("the embedded broker did not start: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
             starter.interrupt();
-            delete(home);
             throw new IOException("the embedded broker did not start within " + STARTS_WITHIN, e);
         } catch (InterruptedException e) {
             starter.interrupt();
@@ -69,7 +64,6 @@ final class HiveMqBroker implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("CatchAndPrintStackTrace")
     private static void completeWith(CompletableFuture<HiveMqBroker> starting, ExtensionMain extension, Path home) {
         try {
             if (!starting.complete(boot(extension, home))) {
@@ -95,7 +89,7 @@ final class HiveMqBroker implements AutoCloseable {
             // the broker's own would end the JVM
             Thread.setDefaultUncaughtExceptionHandler(before);
         }
-        HiveMqBroker broker = new HiveMqBroker(server, server.getInjector(), home);
+        HiveMqBroker broker = new HiveMqBroker(server, server.getInjector());
         try {
             broker.part(ShutdownHooks.class)
                     .add(new QuickNettyShutdown(
@@ -142,7 +136,6 @@ final class HiveMqBroker implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        delete(home);
     }
 
     private static EmbeddedExtension packaged(ExtensionMain extension) {
@@ -157,16 +150,5 @@ final class HiveMqBroker implements AutoCloseable {
 
     private static java.io.File folder(Path home, String name) throws IOException {
         return Files.createDirectory(home.resolve(name)).toFile();
-    }
-
-    private static void delete(Path folder) {
-        try (Stream<Path> found = Files.walk(folder)) {
-            List<Path> deepestFirst = found.sorted(Comparator.reverseOrder()).toList();
-            for (Path path : deepestFirst) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException e) {
-            log.warn("left behind [{}]: {}", folder, e.toString());
-        }
     }
 }

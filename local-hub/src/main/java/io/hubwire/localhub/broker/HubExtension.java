@@ -87,8 +87,12 @@ final class HubExtension implements ExtensionMain {
             return; // is about to be refused
         }
         packet.setSessionExpiryInterval(0);
-        int asked = packet.getKeepAlive();
-        packet.setKeepAlive(asked == 0 ? MAX_KEEP_ALIVE_SECONDS : Math.min(asked, MAX_KEEP_ALIVE_SECONDS));
+        packet.setKeepAlive(keepAlive(packet.getKeepAlive()));
+    }
+
+    /** What counts of the keep-alive a client asks for, both in seconds. */
+    static int keepAlive(int asked) {
+        return asked == 0 ? MAX_KEEP_ALIVE_SECONDS : Math.min(asked, MAX_KEEP_ALIVE_SECONDS);
     }
 
     private static ConnectRequest request(ConnectPacket packet, ConnectionFacts facts) {

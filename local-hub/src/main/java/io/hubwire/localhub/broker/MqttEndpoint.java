@@ -15,6 +15,7 @@ import io.netty.channel.ChannelOption;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,10 +31,10 @@ public final class MqttEndpoint implements Endpoint, LoopbackMqtt {
     private final NettyListener loopbackListener;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private MqttEndpoint(EndpointContext context, int port, ConnectPolicy policy) throws IOException {
+    private MqttEndpoint(EndpointContext context, int port, ConnectPolicy policy, Path home) throws IOException {
         Connections connections = new Connections();
         WireTrace trace = context.hub().trace();
-        broker = HiveMqBroker.start(new HubExtension(connections));
+        broker = HiveMqBroker.start(new HubExtension(connections), home);
         try {
             TlsDoor door = new TlsDoor(broker.channelDependencies(), context.tls(), connections, policy, trace);
             loopback = new LoopbackDoor(broker.channelDependencies(), connections, policy, trace);
@@ -51,10 +52,12 @@ public final class MqttEndpoint implements Endpoint, LoopbackMqtt {
      *
      * @param port 0 to 65535; 0 means any free one
      * @param policy decides on each CONNECT
+     * @param home an empty folder for the broker's working files; the caller's to delete after {@link #close}
      * @throws IOException when the broker does not start, or the port cannot be had
      */
-    public static MqttEndpoint start(EndpointContext context, int port, ConnectPolicy policy) throws IOException {
-        return new MqttEndpoint(context, port, policy);
+    public static MqttEndpoint start(EndpointContext context, int port, ConnectPolicy policy, Path home)
+            throws IOException {
+        return new MqttEndpoint(context, port, policy, home);
     }
 
     @Override

@@ -118,6 +118,8 @@ final class C2dDelivery {
             link.publish(OutgoingPublish.qos0(topic, body), () -> written(delivery));
             return;
         }
+        // handed out again, so the earlier lock is gone; the packet id stays
+        unacknowledged.values().removeIf(sent -> sent.sequenceNumber() == delivery.sequenceNumber());
         int packetId = freeId(delivery.sequenceNumber());
         unacknowledged.put(packetId, delivery);
         link.publish(new OutgoingPublish(topic, body, 1, packetId, delivery.redelivered()), () -> {});

@@ -1,6 +1,5 @@
 package io.hubwire.localhub.mqtt;
 
-import io.hubwire.localhub.engine.AccessControl.DeviceAccess;
 import io.hubwire.localhub.engine.DeviceSession;
 import io.hubwire.localhub.engine.Hub;
 import io.hubwire.protocol.HubwireException;
@@ -33,12 +32,11 @@ final class DeviceConversation implements Conversation, DeviceSession {
     private static final long MAX_BACKLOG_BYTES = 1 << 20;
 
     private final Hub hub;
-    private final DeviceAccess access;
-    private final @Nullable String modelId;
-    private final @Nullable Will will;
+    private final MqttSettings settings;
+    private final Object turnstile;
+    private final Arrival arrival;
     private final StoredSessions.Session session;
     private final Link link;
-    private final MqttSettings settings;
     private final Executor lane;
 
     private final TelemetryIntake telemetry;
@@ -47,30 +45,32 @@ final class DeviceConversation implements Conversation, DeviceSession {
     private final AtomicBoolean pumpPlanned = new AtomicBoolean();
     private Timer.@Nullable Scheduled tokenEnd;
     private volatile @Nullable CloseReason reason;
+    private volatile boolean ended;
 
-    /** @param lane runs tasks one after another */
+    /**
+     * @param turnstile held while a connection begins, so that two of one identity do so in the broker's order
+     * @param lane runs tasks one after another
+     */
     DeviceConversation(
             Hub hub,
-            DeviceAccess access,
-            @Nullable String modelId,
-            @Nullable Will will,
+            MqttSettings settings,
+            Object turnstile,
+            Arrival arrival,
             StoredSessions.Session session,
             TwinRequests twin,
             Link link,
-            MqttSettings settings,
             Executor lane) {
         this.hub = hub;
-        this.access = access;
-        this.modelId = modelId;
-        this.will = will;
+        this.settings = settings;
+        this.turnstile = turnstile;
+        this.arrival = arrival;
         this.session = session;
         this.twin = twin;
         this.link = link;
-        this.settings = settings;
         this.lane = lane;
-        this.telemetry = new TelemetryIntake(hub.events(), access, modelId);
+        this.telemetry = new TelemetryIntake(hub.events(), arrival.access(), arrival.modelId());
         this.c2d = new C2dDelivery(
-                hub.c2d(), access.identity(), this, session.subscriptions(), link, hub.clock(), settings);
+                hub.c2d(), arrival.access().identity(), this, session.subscriptions(), link, hub.clock(), settings);
     }
 
     // ---- Conversation ----
@@ -90,17 +90,22 @@ final class DeviceConversation implements Conversation, DeviceSession {
     }
 
     private void begin() {
-        // what an older connection has not been acknowledged goes back first, so that it keeps its place
-        hub.sessions().current(identity()).ifPresent(older -> {
-            if (older instanceof DeviceConversation displaced) {
-                displaced.c2d.stop();
+        synchronized (turnstile) {
+            if (ended) {
+                return; // displaced by a newer connection before it was this one's turn
             }
-        });
-        hub.sessions().opened(this);
-        if (modelId != null) {
-            hub.twins().modelId(identity(), modelId);
+            // what an older connection has not been acknowledged goes back first, so that it keeps its place
+            hub.sessions().current(identity()).ifPresent(older -> {
+                if (older instanceof DeviceConversation displaced) {
+                    displaced.c2d.stop();
+                }
+            });
+            hub.sessions().opened(this);
         }
-        Instant validUntil = access.validUntil();
+        if (arrival.modelId() != null) {
+            hub.twins().modelId(identity(), arrival.modelId());
+        }
+        Instant validUntil = arrival.access().validUntil();
         if (validUntil != null) {
             Duration left = Duration.between(hub.clock().instant(), validUntil.plus(settings.tokenGrace()));
             tokenEnd = hub.timer().schedule(left, () -> close(CloseReason.TOKEN_EXPIRED));
@@ -185,6 +190,7 @@ final class DeviceConversation implements Conversation, DeviceSession {
 
     @Override
     public void closed(boolean graceful) {
+        ended = true;
         lane.execute(() -> {
             if (tokenEnd != null) {
                 tokenEnd.cancel();
@@ -198,6 +204,7 @@ final class DeviceConversation implements Conversation, DeviceSession {
     }
 
     private void leaveWill() {
+        Will will = arrival.will();
         if (will != null) {
             try {
                 TelemetryTopic.parse(will.topic())
@@ -215,7 +222,7 @@ final class DeviceConversation implements Conversation, DeviceSession {
 
     @Override
     public Identity identity() {
-        return access.identity();
+        return arrival.access().identity();
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.hubwire.localhub.engine.AccessControl.DeviceAccess;
 import io.hubwire.localhub.engine.Hub;
 import io.hubwire.localhub.engine.HubException;
 import io.hubwire.localhub.engine.Provisioning.DpsRefusal;
-import io.hubwire.protocol.HubError;
 import io.hubwire.protocol.HubwireException;
 import io.hubwire.protocol.mqtt.DpsUserName;
 import io.hubwire.protocol.mqtt.MqttUserName;
@@ -83,18 +82,16 @@ public final class MqttHub implements ConnectPolicy, AutoCloseable {
         try {
             access = hub.access().device(name.identity(), credentials(request));
         } catch (HubException e) {
-            return refused(codeOf(e.error()), e.toString());
+            return refused(codeOf(e.error().httpStatus()), e.toString());
         }
-        String modelId = modelId(name);
         return new ConnectDecision.Accepted(new DeviceConversation(
                 hub,
-                access,
-                modelId,
-                request.will(),
+                settings,
+                sessions,
+                new Arrival(access, modelId(name), request.will()),
                 sessions.begin(name.identity(), access.generationId(), request.cleanSession()),
                 new TwinRequests(hub, name.identity(), name.apiVersion() != null, this::trackingId),
                 link,
-                settings,
                 new SerialExecutor(workers)));
     }
 
@@ -109,7 +106,7 @@ public final class MqttHub implements ConnectPolicy, AutoCloseable {
         try {
             hub.provisioning().authenticate(name.idScope(), name.registrationId(), credentials);
         } catch (DpsRefusal e) {
-            return refused(ConnackCode.NOT_AUTHORIZED, e.errorCode() + ": " + e.detail());
+            return refused(codeOf(e.status()), e.errorCode() + ": " + e.detail());
         }
         return new ConnectDecision.Accepted(new RegistrationConversation(
                 hub, name, credentials, request.facts().hostAsked(), link, this::trackingId));
@@ -126,8 +123,8 @@ public final class MqttHub implements ConnectPolicy, AutoCloseable {
     }
 
     /** A disabled device gets the code of a server in trouble, and so tries again; a real hub does just that. */
-    private static ConnackCode codeOf(HubError error) {
-        return switch (error.httpStatus()) {
+    private static ConnackCode codeOf(int status) {
+        return switch (status) {
             case 401, 404 -> ConnackCode.NOT_AUTHORIZED;
             default -> ConnackCode.SERVER_UNAVAILABLE;
         };

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The sessions that clients with clean session 0 leave behind: their subscriptions, for as long as the identity and the
- * hub live. Source: mqtt-device 1.7, open-questions 14 and 15.
+ * hub live. Also the turnstile through which connections begin, one at a time. Source: mqtt-device 1.7, open-questions 14 and 15.
  */
 final class StoredSessions {
     /** @param found whether it was there: the session-present bit */

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -49,9 +50,12 @@ class MqttEndpointTest {
     @BeforeEach
     void start() throws Exception {
         engine = LocalHub.start();
-        tls = HubTls.open(folder, List.of("localhost"), Clock.systemUTC(), new SecureRandom());
+        tls = HubTls.open(folder.resolve("ca"), List.of("localhost"), Clock.systemUTC(), new SecureRandom());
         endpoint = MqttEndpoint.start(
-                new EndpointContext(engine.engine(), tls, List.of(InetAddress.getLoopbackAddress())), 0, hub);
+                new EndpointContext(engine.engine(), tls, List.of(InetAddress.getLoopbackAddress())),
+                0,
+                hub,
+                Files.createDirectory(folder.resolve("broker")));
     }
 
     @AfterEach

@@ -1,0 +1,12 @@
+package io.hubwire.localhub.mqtt;
+
+import io.hubwire.localhub.engine.AccessControl.DeviceAccess;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device or module that was let in, and what it brought along.
+ *
+ * @param modelId the Plug and Play model it says it is, or null
+ * @param will what to store should it vanish, or null
+ */
+record Arrival(DeviceAccess access, @Nullable String modelId, @Nullable Will will) {}
