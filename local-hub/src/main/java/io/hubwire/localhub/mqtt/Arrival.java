@@ -9,4 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelId the Plug and Play model it says it is, or null
  * @param will what to store should it vanish, or null
  */
-record Arrival(DeviceAccess access, @Nullable String modelId, @Nullable Will will) {}
+record Arrival(
+        DeviceAccess access,
+        @Nullable String modelId,
+        @Nullable Will will) {}

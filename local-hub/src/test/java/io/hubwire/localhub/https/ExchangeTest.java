@@ -57,7 +57,7 @@ class ExchangeTest {
         LOG.setAdditive(false);
         LOG.addAppender(LOGGED);
         LOGGED.start();
-        Health open = new Health(null);
+        Api open = new AnyVersionApi();
         DpsApi dps = new DpsApi();
         server = TestServer.withRoutes(
                 folder,
@@ -106,6 +106,19 @@ class ExchangeTest {
                     throw new IllegalArgumentException("inner workings");
                 }),
                 route("GET", "/versioned", ServiceApi.plain(null), SMALL, call -> now(HttpAnswer.empty(204))));
+    }
+
+    /** An API that takes any version, and refuses as the hub does. */
+    private static final class AnyVersionApi implements Api {
+        @Override
+        public void requireVersion(RequestTarget target) {
+            // any will do
+        }
+
+        @Override
+        public HttpAnswer refusal(Throwable failure, Incident incident) {
+            return HubErrors.PLAIN.refusal(failure, incident);
+        }
     }
 
     @AfterAll

@@ -170,7 +170,8 @@ class C2dDeliveryTest {
     }
 
     private void subscribe(int qos) {
-        assertThat(subscriptions.add(Map.of(FILTER, qos), time.instant(), false)).isEmpty();
+        assertThat(subscriptions.add(Map.of(FILTER, qos), time.instant(), false))
+                .isEmpty();
     }
 
     private void send(String... bodies) {
