@@ -53,8 +53,18 @@ final class CbsNode implements RequestNode {
             throw refused("name asks for the host [" + asked.host() + "], which is not this hub");
         }
         ServiceAccess access = hub.access().service(token);
+        checkEntity(request.text("name").orElse(""), asked.path());
         rights.grant(asked.path(), access);
         granted.accept(asked.path());
+    }
+
+    /** The event endpoint says at once that an event hub is not there. */
+    private void checkEntity(String name, String path) {
+        String entity = path.split("/", 2)[0];
+        boolean eventHub = name.toLowerCase(Locale.ROOT).startsWith("sb://") && !entity.isEmpty();
+        if (eventHub && !entity.equalsIgnoreCase(hub.names().eventEntity())) {
+            throw new HubException(HubError.GENERIC_NOT_FOUND, "there is no event hub [" + entity + "]");
+        }
     }
 
     private static HubException refused(String detail) {

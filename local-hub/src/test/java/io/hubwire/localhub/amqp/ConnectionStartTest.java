@@ -113,6 +113,8 @@ class ConnectionStartTest {
         assertThat(peer.putToken("localhost", hub.token("device", "localhost"))).isEqualTo("Integer:401");
         assertThat(peer.putToken("localhost", "Bearer eyJ0")).isEqualTo("Integer:401");
         assertThat(peer.putToken("localhost", "")).isEqualTo("Integer:401");
+        assertThat(peer.putToken("sb://localhost/other", hub.token("service", "sb://localhost/other")))
+                .isEqualTo("Integer:404");
     }
 
     @Test
