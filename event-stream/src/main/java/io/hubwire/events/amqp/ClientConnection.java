@@ -1,0 +1,432 @@
+package io.hubwire.events.amqp;
+
+import io.hubwire.protocol.ErrorCode;
+import io.hubwire.protocol.HubwireException;
+import io.hubwire.protocol.RemoteProtocolException;
+import io.hubwire.protocol.TransportException;
+import io.hubwire.protocol.trace.WireTrace;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.apache.qpid.protonj2.buffer.ProtonBufferAllocator;
+import org.apache.qpid.protonj2.engine.Connection;
+import org.apache.qpid.protonj2.engine.ConnectionState;
+import org.apache.qpid.protonj2.engine.Engine;
+import org.apache.qpid.protonj2.engine.Link;
+import org.apache.qpid.protonj2.engine.Receiver;
+import org.apache.qpid.protonj2.engine.Sender;
+import org.apache.qpid.protonj2.engine.Session;
+import org.apache.qpid.protonj2.engine.exceptions.EngineStateException;
+import org.apache.qpid.protonj2.types.Symbol;
+import org.apache.qpid.protonj2.types.messaging.Source;
+import org.apache.qpid.protonj2.types.messaging.Target;
+import org.apache.qpid.protonj2.types.transport.ReceiverSettleMode;
+import org.apache.qpid.protonj2.types.transport.SenderSettleMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One AMQP connection to the service. Two threads: one reads the socket, one owns the engine, runs all that happens and
+ * writes once a turn. Thread-safe. What is asked for completes within its time-out, on the connection's thread, and fails
+ * when the connection ends; {@link #onEnd} tells of that once.
+ */
+public final class ClientConnection implements Executor, AutoCloseable {
+    /**
+     * Where to and how.
+     *
+     * @param host to connect to
+     * @param hostname the service's name: in Open, in SASL, and what TLS must prove
+     * @param tls null for plain TCP
+     * @param sasl false for AMQP from the first byte
+     * @param timeout for each step
+     * @param clock for idle time-outs and deadlines
+     */
+    public record Settings(
+            String host,
+            String hostname,
+            int port,
+            @Nullable SSLContext tls,
+            boolean sasl,
+            String containerId,
+            Duration timeout,
+            WireTrace trace,
+            Clock clock) {}
+
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(600);
+    private static final int MAX_FRAME = 64 * 1024;
+    private static final int CHUNK = 16 * 1024;
+
+    private final Settings settings;
+    private final Dialer.Line line;
+    private final EngineLoop loop;
+    private final Engine engine;
+    private final Engines.HeaderWatch header = new Engines.HeaderWatch();
+    private final OutputBuffer output = new OutputBuffer();
+    private final CompletableFuture<Void> opened = new CompletableFuture<>();
+    private final CompletableFuture<HubwireException> end = new CompletableFuture<>();
+    private final Set<CompletableFuture<?>> pending = new HashSet<>();
+    private final Map<Link<?>, Consumer<HubwireException>> links = new LinkedHashMap<>();
+    private @Nullable Session session;
+    private long linkNumber;
+    private volatile boolean over;
+
+    private ClientConnection(Settings settings, Dialer.Line line) {
+        this.settings = settings;
+        this.line = line;
+        this.engine = Engines.create(settings.sasl(), header, settings.trace());
+        this.loop = new EngineLoop(settings.clock(), new EngineLoop.Driven() {
+            @Override
+            public boolean turnDone() {
+                return flush() && !over;
+            }
+
+            @Override
+            public void ended(@Nullable Throwable cause) {
+                finish(cause);
+            }
+        });
+    }
+
+    /**
+     * Connects, logs in if asked to, and opens.
+     *
+     * @throws HubwireException within about three times {@code timeout}: UNREACHABLE, TIMED_OUT, TLS_FAILED, UNAUTHORIZED,
+     *     MALFORMED_REPLY
+     */
+    public static ClientConnection open(Settings settings, Cancellation cancellation) {
+        Dialer.Line line = Dialer.dial(
+                settings.host(),
+                settings.hostname(),
+                settings.port(),
+                settings.tls(),
+                settings.timeout(),
+                cancellation);
+        ClientConnection connection = new ClientConnection(settings, line);
+        String name = "hubwire-events-" + settings.host() + ":" + line.tcp().getLocalPort();
+        connection.loop.start(name);
+        Threads.start(name + "-reader", connection::read);
+        connection.execute(connection::begin);
+        try {
+            Waiting.on(connection.opened);
+            return connection;
+        } catch (HubwireException failed) {
+            connection.abort();
+            throw failed;
+        }
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        loop.execute(task);
+    }
+
+    /** As {@link #execute}. @return false when the task will not run, as the connection is over */
+    boolean offer(Runnable task) {
+        return loop.offer(task);
+    }
+
+    /** Completes, normally, with why the connection ended; also after {@link #close}. */
+    public CompletableFuture<HubwireException> onEnd() {
+        return end.copy();
+    }
+
+    public boolean isOver() {
+        return over;
+    }
+
+    /**
+     * Opens a link on which messages arrive.
+     *
+     * @param properties of the attach; may be empty
+     * @return completes once the peer has agreed; fails with what it said instead
+     */
+    public CompletableFuture<ReceiverLink> receiver(
+            String address,
+            Map<Symbol, Object> filter,
+            Map<Symbol, Object> properties,
+            ReceiverLink.Listener listener) {
+        String what = "receiving from [" + address + "]";
+        CompletableFuture<ReceiverLink> result = new CompletableFuture<>();
+        run(result, what, () -> {
+            Receiver link = currentSession().receiver("hubwire-" + ++linkNumber);
+            Source source = new Source().setAddress(address);
+            source.setFilter(filter.isEmpty() ? null : filter);
+            link.setSource(source).setTarget(new Target().setAddress(settings.containerId()));
+            link.setSenderSettleMode(SenderSettleMode.MIXED).setReceiverSettleMode(ReceiverSettleMode.FIRST);
+            link.setProperties(properties.isEmpty() ? null : properties);
+            ReceiverLink.listen(link, listener);
+            watch(
+                    link,
+                    what,
+                    result,
+                    () -> link.getRemoteSource() != null,
+                    () -> new ReceiverLink(this, link),
+                    listener::ended);
+            link.open();
+        });
+        return result;
+    }
+
+    /** Opens a link on which we send. @param properties of the attach; may be empty */
+    public CompletableFuture<SenderLink> sender(String address, Map<Symbol, Object> properties, String what) {
+        CompletableFuture<SenderLink> result = new CompletableFuture<>();
+        run(result, what, () -> {
+            Sender link = currentSession().sender("hubwire-" + ++linkNumber);
+            link.setSource(new Source().setAddress(settings.containerId()));
+            link.setTarget(new Target().setAddress(address));
+            link.setSenderSettleMode(SenderSettleMode.UNSETTLED).setReceiverSettleMode(ReceiverSettleMode.FIRST);
+            link.setProperties(properties.isEmpty() ? null : properties);
+            SenderLink sender = new SenderLink(this, link, what);
+            watch(link, what, result, () -> link.getRemoteTarget() != null, () -> sender, sender::ended);
+            link.open();
+        });
+        return result;
+    }
+
+    /** Fails {@code result} unless it completes in time. On the connection's thread only. */
+    void expire(CompletableFuture<?> result, Duration timeout, String what, Runnable late) {
+        pending.add(result);
+        result.whenComplete((ok, failed) -> loop.execute(() -> pending.remove(result)));
+        loop.schedule(timeout, () -> {
+            if (result.completeExceptionally(new TransportException(
+                    ErrorCode.TIMED_OUT, what + ": no answer within " + timeout.toMillis() + " ms"))) {
+                late.run();
+            }
+        });
+    }
+
+    TransportException lost(String what) {
+        return new TransportException(ErrorCode.CONNECTION_LOST, what + ": the connection has ended");
+    }
+
+    Duration timeout() {
+        return settings.timeout();
+    }
+
+    /** Ends in order if the peer is quick, else without. Idempotent; takes less than a second. */
+    @Override
+    public void close() {
+        loop.execute(() -> {
+            if (engine.connection().getState() == ConnectionState.ACTIVE && !engine.isFailed()) {
+                engine.connection().close();
+                loop.schedule(CLOSE_TIMEOUT, () -> over = true);
+            } else {
+                over = true;
+            }
+        });
+        try {
+            if (!loop.awaitEnd(CLOSE_TIMEOUT.plusMillis(100))) {
+                abort();
+                loop.awaitEnd(Duration.ofMillis(200));
+            }
+        } catch (InterruptedException asked) {
+            Thread.currentThread().interrupt();
+            abort();
+        }
+    }
+
+    private void begin() {
+        engine.outputConsumer(output::append);
+        engine.errorHandler(failed -> fail(protocolFailure(failed.failureCause())));
+        if (settings.sasl()) {
+            engine.saslDriver().client().setListener(new SaslStart(settings.hostname(), this::fail));
+        }
+        Connection connection = engine.start();
+        connection.setContainerId(settings.containerId()).setHostname(settings.hostname());
+        connection.setMaxFrameSize(MAX_FRAME).setIdleTimeout(IDLE_TIMEOUT.toMillis());
+        connection.openHandler(remote -> {
+            opened.complete(null);
+            tick();
+        });
+        connection.closeHandler(remote -> {
+            boolean byUs = remote.isLocallyClosed();
+            remote.close();
+            fail(
+                    byUs
+                            ? new TransportException(ErrorCode.CANCELLED, "the connection was closed")
+                            : Failures.of(remote.getRemoteCondition(), "AMQP connection to [" + settings.host() + "]"));
+        });
+        expire(
+                opened,
+                settings.timeout(),
+                "opening AMQP at [" + settings.host() + ":" + settings.port() + "]",
+                () -> over = true);
+        connection.open();
+    }
+
+    private Session currentSession() {
+        Session current = session;
+        if (current == null || !current.isLocallyOpen()) {
+            current = engine.connection().session();
+            current.closeHandler(ended -> {
+                HubwireException why = Failures.of(ended.getRemoteCondition(), "AMQP session");
+                ended.close();
+                fail(why);
+            });
+            current.open();
+            session = current;
+        }
+        return current;
+    }
+
+    private <T> void run(CompletableFuture<T> result, String what, Runnable task) {
+        boolean queued = loop.offer(() -> {
+            if (over || engine.connection().getState() != ConnectionState.ACTIVE) {
+                result.completeExceptionally(lost(what));
+                return;
+            }
+            expire(result, settings.timeout(), what, () -> {});
+            task.run();
+        });
+        if (!queued) {
+            result.completeExceptionally(lost(what));
+        }
+    }
+
+    /** A refused attach is answered with an attach that lacks a terminus, and then with a detach that says why. */
+    private <L extends Link<L>, T> void watch(
+            L link,
+            String what,
+            CompletableFuture<T> result,
+            BooleanSupplier agreed,
+            Supplier<T> made,
+            Consumer<HubwireException> listener) {
+        links.put(link, listener);
+        link.openHandler(remote -> {
+            if (agreed.getAsBoolean() && !result.complete(made.get())) {
+                link.close(); // nobody waits for it any more
+            }
+        });
+        link.closeHandler(remote -> linkEnded(link, what, result));
+        link.detachHandler(remote -> linkEnded(link, what, result));
+    }
+
+    private <L extends Link<L>> void linkEnded(L link, String what, CompletableFuture<?> result) {
+        boolean byUs = link.isLocallyClosedOrDetached();
+        link.close();
+        Consumer<HubwireException> listener = links.remove(link);
+        HubwireException why = Failures.of(link.getRemoteCondition(), what);
+        if (!result.completeExceptionally(why) && !byUs && listener != null) {
+            listener.accept(why);
+        }
+    }
+
+    private void tick() {
+        if (over || engine.connection().getState() != ConnectionState.ACTIVE) {
+            return;
+        }
+        try {
+            long now = settings.clock().millis();
+            long deadline = engine.tick(now);
+            long wait = deadline == 0 ? IDLE_TIMEOUT.toMillis() : (deadline - now) / 2;
+            loop.schedule(Duration.ofMillis(Math.max(1, wait)), this::tick);
+        } catch (EngineStateException idle) {
+            fail(new TransportException(
+                    ErrorCode.CONNECTION_LOST,
+                    "AMQP at [" + settings.host() + "] was silent for " + IDLE_TIMEOUT.toSeconds() + " s",
+                    idle));
+        }
+    }
+
+    private void read() {
+        HubwireException why;
+        try {
+            InputStream in = line.stream().getInputStream();
+            boolean welcome = true;
+            while (welcome) {
+                byte[] chunk = new byte[CHUNK];
+                int length = in.read(chunk);
+                if (length < 0) {
+                    break;
+                }
+                welcome = loop.received(() -> ingest(chunk, length));
+            }
+            why = new TransportException(
+                    ErrorCode.CONNECTION_LOST, "AMQP at [" + settings.host() + "] closed the connection");
+        } catch (IOException broken) {
+            why = new TransportException(
+                    ErrorCode.CONNECTION_LOST, "AMQP at [" + settings.host() + "]: " + broken.getMessage(), broken);
+        } catch (InterruptedException asked) {
+            Thread.currentThread().interrupt();
+            why = new TransportException(ErrorCode.CANCELLED, "the reader was interrupted", asked);
+        }
+        HubwireException cause = why;
+        loop.execute(() -> fail(cause));
+    }
+
+    private void ingest(byte[] bytes, int length) {
+        if (over || !engine.isWritable()) {
+            return;
+        }
+        try {
+            var buffer = ProtonBufferAllocator.defaultAllocator().copy(bytes, 0, length);
+            if (header.seen()) {
+                engine.ingest(buffer);
+            } else {
+                Codecs.withFresh(() -> engine.ingest(buffer));
+            }
+        } catch (EngineStateException broken) {
+            fail(protocolFailure(broken));
+        }
+    }
+
+    private HubwireException protocolFailure(@Nullable Throwable cause) {
+        return new RemoteProtocolException(
+                "AMQP at [" + settings.host() + "] broke the protocol: " + (cause == null ? "" : cause.getMessage()),
+                cause);
+    }
+
+    private boolean flush() {
+        try {
+            output.writeTo(line.stream().getOutputStream());
+            return true;
+        } catch (IOException broken) {
+            fail(new TransportException(
+                    ErrorCode.CONNECTION_LOST, "AMQP at [" + settings.host() + "]: " + broken.getMessage(), broken));
+            return false;
+        }
+    }
+
+    /** The first reason counts. On the connection's thread. */
+    private void fail(HubwireException why) {
+        over = true;
+        opened.completeExceptionally(why);
+        if (!end.isDone()) {
+            List<Consumer<HubwireException>> listeners = new ArrayList<>(links.values());
+            links.clear();
+            Set.copyOf(pending).forEach(p -> p.completeExceptionally(why));
+            listeners.forEach(l -> l.accept(why));
+            end.complete(why);
+        }
+    }
+
+    private void finish(@Nullable Throwable cause) {
+        fail(
+                cause == null
+                        ? new TransportException(ErrorCode.CANCELLED, "the connection was closed")
+                        : protocolFailure(cause));
+        engine.shutdown();
+        abort();
+    }
+
+    private void abort() {
+        try {
+            line.tcp().close();
+        } catch (IOException alreadyGone) {
+            over = true; // nothing is left to close
+        }
+    }
+}

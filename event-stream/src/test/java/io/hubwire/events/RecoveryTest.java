@@ -1,0 +1,150 @@
+package io.hubwire.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hubwire.protocol.ErrorCode;
+import io.hubwire.protocol.HubwireException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Lost connections. */
+@Timeout(60)
+class RecoveryTest {
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    /** Passes bytes on to the hub until it is told to cut the line. */
+    private static final class Cable implements AutoCloseable {
+        private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("localhost"));
+        private final List<Socket> open = new CopyOnWriteArrayList<>();
+
+        Cable(int hubPort) throws IOException {
+            daemon(() -> {
+                while (!server.isClosed()) {
+                    Socket near = server.accept();
+                    Socket far = new Socket(InetAddress.getByName("localhost"), hubPort);
+                    open.addAll(List.of(near, far));
+                    daemon(() -> pump(near, far));
+                    daemon(() -> pump(far, near));
+                }
+            });
+        }
+
+        int port() {
+            return server.getLocalPort();
+        }
+
+        void cut() throws IOException {
+            for (Socket socket : open) {
+                socket.close();
+            }
+            open.clear();
+        }
+
+        private static void pump(Socket from, Socket to) throws IOException {
+            try (from;
+                    to) {
+                InputStream in = from.getInputStream();
+                OutputStream out = to.getOutputStream();
+                in.transferTo(out);
+            }
+        }
+
+        private interface Work {
+            void run() throws IOException;
+        }
+
+        private static void daemon(Work work) {
+            Thread thread = new Thread(() -> {
+                try {
+                    work.run();
+                } catch (IOException cut) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+            cut();
+        }
+    }
+
+    @Test
+    void a_cut_line_is_mended_and_no_event_is_lost_or_repeated() throws Exception {
+        try (HubFixture hub = new HubFixture();
+                Cable cable = new Cable(hub.hub.amqpPort());
+                EventStream stream = EventStream.open(
+                        hub.viaEndpoint().settings(hub.settings().port(cable.port())))) {
+            List<String> texts = new ArrayList<>();
+            for (int round = 0; round < 3; round++) {
+                for (int i = 0; i < 50; i++) {
+                    hub.telemetry("device1", round + "-" + i);
+                }
+                texts.add(stream.next(SOON).orElseThrow().message().text());
+                cable.cut();
+            }
+            while (texts.size() < 150) {
+                texts.add(stream.next(SOON).orElseThrow().message().text());
+            }
+            assertThat(texts).doesNotHaveDuplicates().startsWith("0-0", "0-1").endsWith("2-49");
+        }
+    }
+
+    @Test
+    void messages_are_sent_again_once_the_line_is_mended() throws Exception {
+        try (HubFixture hub = new HubFixture();
+                Cable cable = new Cable(hub.hub.amqpPort());
+                C2dSender sender = C2dSender.open(hub.service, hub.settings().port(cable.port()))) {
+            var device = hub.device("c2d");
+            sender.blocking().send(device, io.hubwire.protocol.Message.of("before"));
+            cable.cut();
+            org.awaitility.Awaitility.await()
+                    .atMost(SOON)
+                    .ignoreExceptionsInstanceOf(HubwireException.class)
+                    .until(() -> {
+                        sender.blocking().send(device, io.hubwire.protocol.Message.of("after"));
+                        return true;
+                    });
+        }
+    }
+
+    @Test
+    void gives_up_when_the_outage_lasts_too_long_and_says_why() throws Exception {
+        HubFixture hub = new HubFixture();
+        try (hub;
+                EventStream stream = EventStream.open(
+                        hub.viaEndpoint().settings(hub.settings().giveUpAfter(Duration.ofMillis(300))))) {
+            hub.close();
+            assertThatThrownBy(() -> stream.next(SOON))
+                    .isInstanceOfSatisfying(HubwireException.class, e -> assertThat(e.code())
+                            .isIn(ErrorCode.CONNECTION_LOST, ErrorCode.UNREACHABLE));
+        }
+    }
+
+    @Test
+    void a_server_that_accepts_and_says_nothing_is_left_in_time() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getByName("localhost"));
+                HubFixture hub = new HubFixture()) {
+            AmqpSettings settings = hub.settings().port(silent.getLocalPort()).timeout(Duration.ofMillis(500));
+            long began = System.nanoTime();
+            assertThatThrownBy(() -> EventStream.open(hub.viaEndpoint().settings(settings)))
+                    .isInstanceOfSatisfying(
+                            HubwireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMED_OUT));
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
+        }
+    }
+}
