@@ -6,14 +6,13 @@ import io.hubwire.protocol.DeviceId;
 import io.hubwire.protocol.Message;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /** One way by which the back end sends C2D and reads feedback. */
 interface C2dRoute extends AutoCloseable {
     /** Opens the way asked for. */
     static C2dRoute open(CliContext context, C2dCommand.Via via) {
-        return via == C2dCommand.Via.amqp ? new C2dOverHttp(context) : new C2dOverHttp(context);
+        return via == C2dCommand.Via.amqp ? new C2dOverAmqp(context) : new C2dOverHttp(context);
     }
 
     /** Queues a message; returns when the hub has it. */
@@ -33,13 +32,4 @@ interface C2dRoute extends AutoCloseable {
 
     @Override
     void close();
-
-    /** Shared by both ways: remembers the record that names the message. */
-    static Consumer<ObjectNode> keep(String messageId, AtomicReference<ObjectNode> found) {
-        return record -> {
-            if (record.path("originalMessageId").asText().equals(messageId)) {
-                found.set(record);
-            }
-        };
-    }
 }

@@ -11,12 +11,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Settings {
     private final Map<String, String> environment;
+    private final Path userHome;
     private final Path envFilePath;
     private @Nullable Optional<EnvFile> envFile;
 
     public Settings(Map<String, String> environment, Path userHome) {
         this.environment = Map.copyOf(environment);
+        this.userHome = userHome;
         this.envFilePath = EnvFile.defaultPath(environment, userHome);
+    }
+
+    /** A device's connection string: from the environment, else as saved by DPS, else the env file's. */
+    Optional<String> deviceConnectionString() {
+        return Optional.ofNullable(environment.get("IOTHUB_DEVICE_CONNECTION_STRING"))
+                .filter(v -> !v.isBlank())
+                .or(SavedDevice.at(userHome)::read)
+                .or(() -> get("IOTHUB_DEVICE_CONNECTION_STRING"));
     }
 
     /** The environment's value, else the env file's; blank counts as absent. */

@@ -75,7 +75,7 @@ public final class Targets {
     public DeviceTarget device(@Nullable String option) {
         String text = option != null
                 ? option
-                : settings.get("IOTHUB_DEVICE_CONNECTION_STRING")
+                : settings.deviceConnectionString()
                         .orElseThrow(() -> new InvalidInputException("no device is named; give -d DEVICE,"
                                 + " --device-connection-string or IOTHUB_DEVICE_CONNECTION_STRING"));
         return deviceOf(ConnectionString.parseDevice(text));

@@ -4,6 +4,8 @@ import io.hubwire.auth.ConnectionString;
 import io.hubwire.auth.SymmetricKey;
 import io.hubwire.cli.connect.Targets.DeviceTarget;
 import io.hubwire.cli.connect.Targets.HubTarget;
+import io.hubwire.events.AmqpSettings;
+import io.hubwire.events.EventStreamOptions;
 import io.hubwire.mqtt.ClientOptions;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.InvalidInputException;
@@ -31,6 +33,19 @@ public final class Clients {
                         .trust(hub.endpoints().trust())
                         .trace(context.trace()))
                 .build());
+    }
+
+    /** Port, trust and trace of a hub's AMQP connections. */
+    public AmqpSettings amqp(HubTarget hub) {
+        return AmqpSettings.defaults()
+                .port(hub.endpoints().amqpPort())
+                .trust(hub.endpoints().trust())
+                .trace(context.trace());
+    }
+
+    /** The hub's events, from the end of the log. */
+    public EventStreamOptions events(HubTarget hub) {
+        return EventStreamOptions.of(hub.connection()).settings(amqp(hub));
     }
 
     /** Port, trust and trace of a device's client. */

@@ -1,0 +1,185 @@
+package io.hubwire.cli.dps;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hubwire.auth.SymmetricKey;
+import io.hubwire.cli.context.CliContext;
+import io.hubwire.cli.output.Table;
+import io.hubwire.dps.AttestationMechanism;
+import io.hubwire.dps.Enrollment;
+import io.hubwire.dps.EnrollmentClient;
+import io.hubwire.dps.Enrollments;
+import io.hubwire.protocol.InvalidInputException;
+import io.hubwire.protocol.json.Json;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Enrollments of single devices, and of groups: the same verbs for both. */
+@Command(name = "enrollment", mixinStandardHelpOptions = true, description = "Manage enrollments: who may register.")
+final class EnrollmentCommand<E extends Enrollment> implements Runnable {
+    private final CliContext context;
+    private final EnrollmentFamily<E> family;
+    private final Function<EnrollmentClient, Enrollments<E>> part;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    EnrollmentCommand(CliContext context, EnrollmentFamily<E> family, Function<EnrollmentClient, Enrollments<E>> part) {
+        this.context = context;
+        this.family = family;
+        this.part = part;
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    @Command(
+            name = "create",
+            mixinStandardHelpOptions = true,
+            description = "Enroll with a symmetric key; DPS makes the keys unless you bring some.",
+            footer = {"", "Example: hubwire dps enrollment create sensor-1"})
+    int create(
+            @Parameters(paramLabel = "ID") String id,
+            @Mixin DpsAddress address,
+            @Mixin Attributes attributes,
+            @Option(names = "--device-id", paramLabel = "DEVICE", description = "Default: the registration id.")
+                    @Nullable
+                    String deviceId,
+            @Option(names = "--primary-key", paramLabel = "BASE64") @Nullable String primaryKey,
+            @Option(names = "--secondary-key", paramLabel = "BASE64") @Nullable String secondaryKey) {
+        AttestationMechanism keys = new AttestationMechanism.SymmetricKeys(key(primaryKey), key(secondaryKey));
+        try (EnrollmentClient client = address.enrollments(context)) {
+            E made = part.apply(client)
+                    .blocking()
+                    .create(attributes.applyTo(family.start(id, keys, deviceId)).build());
+            return show(client, made);
+        }
+    }
+
+    @Command(
+            name = "show",
+            mixinStandardHelpOptions = true,
+            description = "Show one enrollment with its keys.",
+            footer = {"", "Example: hubwire dps enrollment show sensor-1"})
+    int show(@Parameters(paramLabel = "ID") String id, @Mixin DpsAddress address) {
+        try (EnrollmentClient client = address.enrollments(context)) {
+            return show(client, part.apply(client).blocking().get(id));
+        }
+    }
+
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "List enrollments.",
+            footer = {"", "Example: hubwire dps enrollment list"})
+    int list(@Mixin DpsAddress address) {
+        try (EnrollmentClient client = address.enrollments(context)) {
+            List<E> all = part.apply(client).blocking().list(Enrollments.ALL);
+            ArrayNode array = Json.array();
+            all.forEach(e -> array.add(Json.parseObject("enrollment", e.json())));
+            context.answer(array, () -> {
+                Table table = new Table("ID", "STATUS", "LAST UPDATED");
+                all.forEach(e -> table.row(
+                        e.id(),
+                        e.isEnabled() ? "enabled" : "disabled",
+                        e.lastUpdated().map(Instant::toString).orElse("never")));
+                table.lines().forEach(context.terminal()::line);
+            });
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "update",
+            mixinStandardHelpOptions = true,
+            description = "Enable, disable, or give another initial twin.",
+            footer = {"", "Example: hubwire dps enrollment update sensor-1 --disable"})
+    int update(@Parameters(paramLabel = "ID") String id, @Mixin DpsAddress address, @Mixin Attributes attributes) {
+        try (EnrollmentClient client = address.enrollments(context)) {
+            E now = part.apply(client).blocking().get(id);
+            return show(
+                    client,
+                    part.apply(client)
+                            .blocking()
+                            .update(attributes.applyTo(family.change(now)).build()));
+        }
+    }
+
+    @Command(
+            name = "delete",
+            mixinStandardHelpOptions = true,
+            description = "Remove an enrollment; registered devices stay where they are.",
+            footer = {"", "Example: hubwire dps enrollment delete sensor-1"})
+    int delete(@Parameters(paramLabel = "ID") String id, @Mixin DpsAddress address) {
+        try (EnrollmentClient client = address.enrollments(context)) {
+            part.apply(client).blocking().delete(id);
+            context.answer(Json.object().put("id", id).put("deleted", true), () -> context.terminal()
+                    .line("deleted " + id));
+            return 0;
+        }
+    }
+
+    private int show(EnrollmentClient client, E enrollment) {
+        ObjectNode document = Json.parseObject("enrollment", enrollment.json());
+        AttestationMechanism attestation = part.apply(client).blocking().attestation(enrollment.id());
+        if (attestation instanceof AttestationMechanism.SymmetricKeys keys) {
+            ObjectNode shown = document.putObject("attestation").put("type", "symmetricKey");
+            SymmetricKey primary = keys.primary();
+            SymmetricKey secondary = keys.secondary();
+            shown.putObject("symmetricKey")
+                    .put("primaryKey", primary == null ? null : primary.base64())
+                    .put("secondaryKey", secondary == null ? null : secondary.base64());
+        }
+        context.terminal().document(document); // an enrollment is JSON to people too
+        return 0;
+    }
+
+    private static @Nullable SymmetricKey key(@Nullable String base64) {
+        return base64 == null ? null : SymmetricKey.ofBase64(base64);
+    }
+
+    /** What an enrollment may be given. */
+    static final class Attributes {
+        @Option(names = "--disable", description = "Registrations end with status disabled.")
+        boolean disable;
+
+        @Option(names = "--enable", description = "The opposite of --disable.")
+        boolean enable;
+
+        @Option(names = "--edge", description = "The devices are IoT Edge devices.")
+        boolean edge;
+
+        @Option(
+                names = "--initial-twin",
+                paramLabel = "JSON",
+                description = "{\"tags\":{…},\"properties\":{\"desired\":{…}}} for the new device.")
+        @Nullable
+        String initialTwin;
+
+        <T extends Enrollment> Enrollment.Builder<T> applyTo(Enrollment.Builder<T> enrollment) {
+            if (disable && enable) {
+                throw new InvalidInputException("--disable and --enable contradict each other; give one of them");
+            }
+            if (disable || enable) {
+                enrollment.enabled(enable);
+            }
+            if (edge) {
+                enrollment.edge(true);
+            }
+            if (initialTwin != null) {
+                enrollment.initialTwin(initialTwin);
+            }
+            return enrollment;
+        }
+    }
+}
