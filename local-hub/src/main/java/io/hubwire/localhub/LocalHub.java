@@ -74,7 +74,7 @@ public final class LocalHub implements AutoCloseable {
         }
         EndpointContext context = new EndpointContext(engine, tls, addresses(options));
         MqttHub mqttHub = closing.last(new MqttHub(engine, options.mqtt(), random));
-        Path brokerHome = closing.last(TemporaryFolder.create("hubwire-broker")).path();
+        Path brokerHome = closing.last(TemporaryFolder.create("broker")).path();
         mqtt = closing.last(MqttEndpoint.start(context, options.mqttPort(), mqttHub, brokerHome));
         https = closing.last(HttpsEndpoint.start(
                 context,
@@ -228,9 +228,7 @@ public final class LocalHub implements AutoCloseable {
 
     private static Path caFolder(LocalHubOptions options, Closing closing) throws IOException {
         Path folder = options.caFolder();
-        return folder == null
-                ? closing.last(TemporaryFolder.create("hubwire-ca")).path()
-                : folder;
+        return folder == null ? closing.last(TemporaryFolder.create("ca")).path() : folder;
     }
 
     private static List<InetAddress> addresses(LocalHubOptions options) throws UnknownHostException, SocketException {

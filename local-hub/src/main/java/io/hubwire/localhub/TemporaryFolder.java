@@ -10,7 +10,9 @@ import java.util.stream.Stream;
 
 /** A folder that is gone when it is closed. @param path absolute */
 record TemporaryFolder(Path path) implements AutoCloseable {
-    static TemporaryFolder create(String prefix) throws IOException {
+    /** @param purpose part of its name, with the process id, so that one left behind by a crash can be told */
+    static TemporaryFolder create(String purpose) throws IOException {
+        String prefix = "hubwire-" + purpose + "-" + ProcessHandle.current().pid() + "-";
         return new TemporaryFolder(Files.createTempDirectory(prefix).toAbsolutePath());
     }
 

@@ -163,7 +163,16 @@ class LocalHubTest {
                 .as(() -> Thread.getAllStackTraces().keySet().toString())
                 .isLessThanOrEqualTo(threads));
         assertThat(openHandles()).isLessThanOrEqualTo(handles + 2);
-        assertThat(temporaryFiles()).isEqualTo(files);
+        assertThat(temporaryFiles()).isEqualTo(files).isZero();
+    }
+
+    @Test
+    void never_leaves_the_machine() throws Exception {
+        try (SocketWatch watch = SocketWatch.start()) {
+            oneLife();
+            assertThat(watch.peers()).as("it does watch").anyMatch(InetAddress::isLoopbackAddress);
+            assertThat(watch.peers()).allMatch(InetAddress::isLoopbackAddress);
+        }
     }
 
     @Test
@@ -227,9 +236,12 @@ class LocalHubTest {
         }
     }
 
+    /** Of this process: others may run hubs, too. */
     private static long temporaryFiles() throws Exception {
         try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(f -> f.getFileName().toString().startsWith("hubwire-"))
+            String ours = "-" + ProcessHandle.current().pid() + "-";
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("hubwire-") && name.contains(ours))
                     .count();
         }
     }

@@ -28,6 +28,7 @@ final class SilentClient implements AutoCloseable {
                 .getSocketFactory()
                 .createSocket(InetAddress.getLoopbackAddress(), hub.mqttPort());
         socket.setSoTimeout(READ_TIMEOUT_MILLIS);
+        socket.setSoLinger(true, 0); // otherwise close() would wait for a write that is stuck
         SilentClient client = new SilentClient(socket);
         client.send(connectPacket(
                 identity.clientId(),
@@ -76,6 +77,16 @@ final class SilentClient implements AutoCloseable {
         body.writeShort(packetId);
         body.write(payload.getBytes(StandardCharsets.UTF_8));
         return packet(0x32, bytes.toByteArray());
+    }
+
+    /** A SUBSCRIBE to one filter at QoS 0. */
+    static byte[] subscribePacket(String filter) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream body = new DataOutputStream(bytes);
+        body.writeShort(1);
+        body.writeUTF(filter);
+        body.writeByte(0);
+        return packet(0x82, bytes.toByteArray());
     }
 
     private static byte[] packet(int type, byte[] body) {
