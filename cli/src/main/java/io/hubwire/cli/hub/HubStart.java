@@ -9,7 +9,6 @@ import io.hubwire.localhub.LocalHubOptions;
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.TransportException;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -115,9 +114,10 @@ final class HubStart implements Callable<Integer> {
         try {
             return LocalHub.start(options);
         } catch (UncheckedIOException e) {
-            IOException cause = e.getCause();
+            Throwable cause = e.getCause();
             ErrorCode code = cause instanceof BindException ? ErrorCode.CONFLICT : ErrorCode.STORAGE_FAILED;
-            throw new TransportException(code, "the hub cannot start: " + cause.getMessage(), e);
+            String why = cause == null ? e.getMessage() : cause.getMessage();
+            throw new TransportException(code, "the hub cannot start: " + why, e);
         }
     }
 

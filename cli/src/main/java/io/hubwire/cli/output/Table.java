@@ -2,6 +2,7 @@ package io.hubwire.cli.output;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Rows under headings, columns as wide as their widest cell; the last one is cut to fit the terminal. */
 public final class Table {
@@ -15,14 +16,14 @@ public final class Table {
         rows.add(List.of(headings));
     }
 
-    /** @throws IllegalArgumentException when the number of cells differs from that of the headings */
-    public Table row(Object... cells) {
+    /** Absent cells show as a dash. @throws IllegalArgumentException when the number of cells differs from that of the headings */
+    public Table row(@Nullable Object... cells) {
         if (cells.length != columns) {
             throw new IllegalArgumentException(cells.length + " cells for " + columns + " columns");
         }
         List<String> row = new ArrayList<>();
-        for (Object cell : cells) {
-            row.add(String.valueOf(cell).replace('\n', ' '));
+        for (@Nullable Object cell : cells) {
+            row.add((cell == null ? "-" : cell.toString()).replace('\n', ' '));
         }
         rows.add(row);
         return this;
