@@ -14,6 +14,9 @@ import org.apache.qpid.protonj2.types.messaging.Properties;
 
 /** A batch of feedback records as one message. Source: amqp 7. */
 final class FeedbackEncoder {
+    /** Records in one message. */
+    static final int MAX_RECORDS = 64;
+
     private static final Symbol ENQUEUED_TIME = Symbol.valueOf("iothub-enqueuedtime");
     private static final String CONTENT_TYPE = "application/vnd.microsoft.iothub.feedback.json";
 
@@ -44,7 +47,7 @@ final class FeedbackEncoder {
     }
 
     /** Clients expect an id of this type. */
-    private static UUID uuid(String token) {
+    static UUID uuid(String token) {
         try {
             return UUID.fromString(token);
         } catch (IllegalArgumentException otherForm) {

@@ -7,6 +7,8 @@ import io.hubwire.protocol.HubError;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.qpid.protonj2.buffer.ProtonBuffer;
 import org.apache.qpid.protonj2.engine.OutgoingDelivery;
 import org.apache.qpid.protonj2.engine.Sender;
 import org.apache.qpid.protonj2.types.messaging.Accepted;
@@ -18,31 +20,48 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands feedback batches to one of the receivers that compete for them: accepted completes a batch, rejected drops it, any
+ * Hands batches of records, feedback or notices of files, to one of the receivers that compete for them: accepted completes a batch, rejected drops it, any
  * other outcome and the end of the link give it back. Source: amqp 7.
  */
 final class FeedbackLink implements ServerLink {
     private static final Logger LOG = LoggerFactory.getLogger(FeedbackLink.class);
-    /** Records in one message. */
-    private static final int MAX_RECORDS = 64;
-
     private final String path;
     private final Sender link;
     private final Transfers transfers;
     private final FeedbackQueue queue;
-    private final FeedbackEncoder encoder;
+    private final int maxRecords;
+    private final Function<Batch, ProtonBuffer> encoder;
     private final ConnectionTurn turn;
     private final AtomicBoolean woken = new AtomicBoolean();
     private @Nullable AutoCloseable available;
     private boolean gone;
 
-    FeedbackLink(String path, Sender link, FeedbackQueue queue, FeedbackEncoder encoder, ConnectionTurn turn) {
+    private FeedbackLink(
+            String path,
+            Sender link,
+            FeedbackQueue queue,
+            int maxRecords,
+            Function<Batch, ProtonBuffer> encoder,
+            ConnectionTurn turn) {
         this.path = path;
         this.link = link;
         this.transfers = new Transfers(link);
         this.queue = queue;
+        this.maxRecords = maxRecords;
         this.encoder = encoder;
         this.turn = turn;
+    }
+
+    /** Feedback on cloud-to-device messages: an array of records in one message. */
+    static FeedbackLink feedback(
+            String path, Sender link, FeedbackQueue queue, FeedbackEncoder encoder, ConnectionTurn turn) {
+        return new FeedbackLink(path, link, queue, FeedbackEncoder.MAX_RECORDS, encoder::encode, turn);
+    }
+
+    /** Notices of uploaded files: one record in one message. */
+    static FeedbackLink fileNotices(
+            String path, Sender link, FeedbackQueue queue, FileNoticeEncoder encoder, ConnectionTurn turn) {
+        return new FeedbackLink(path, link, queue, 1, encoder::encode, turn);
     }
 
     @Override
@@ -62,7 +81,7 @@ final class FeedbackLink implements ServerLink {
     private void pump() {
         woken.set(false);
         while (!gone && transfers.ready()) {
-            Optional<Batch> batch = queue.next(MAX_RECORDS);
+            Optional<Batch> batch = queue.next(maxRecords);
             if (batch.isEmpty()) {
                 if (link.isDraining()) {
                     link.drained();
@@ -70,7 +89,7 @@ final class FeedbackLink implements ServerLink {
                 return;
             }
             String lockToken = batch.get().lockToken();
-            OutgoingDelivery delivery = transfers.send(encoder.encode(batch.get()), false);
+            OutgoingDelivery delivery = transfers.send(encoder.apply(batch.get()), false);
             if (delivery.isSettled()) {
                 decide(queue::complete, lockToken);
             } else {
@@ -106,7 +125,7 @@ final class FeedbackLink implements ServerLink {
             if (refused.error() != HubError.DEVICE_MESSAGE_LOCK_LOST) {
                 throw refused;
             }
-            LOG.debug("feedback was settled after its lock had ended: {}", refused.detail());
+            LOG.debug("a batch was settled after its lock had ended: {}", refused.detail());
         }
     }
 
@@ -132,7 +151,7 @@ final class FeedbackLink implements ServerLink {
                 available.close();
             }
         } catch (Exception unexpected) {
-            LOG.warn("cannot stop listening for feedback", unexpected);
+            LOG.warn("cannot stop listening for records", unexpected);
         }
         for (OutgoingDelivery delivery : link.unsettled()) {
             String lockToken = delivery.getLinkedResource();

@@ -41,6 +41,7 @@ final class ServerLinks {
     private final Decoder decoder = Codecs.newDecoder();
     private final EventEncoder events;
     private final FeedbackEncoder feedback;
+    private final FileNoticeEncoder fileNotices;
     private final RequestLinks cbs;
     private final RequestLinks management;
     private final Map<Link<?>, ServerLink> open = new LinkedHashMap<>();
@@ -55,6 +56,7 @@ final class ServerLinks {
         SectionWriter writer = new SectionWriter();
         this.events = new EventEncoder(writer);
         this.feedback = new FeedbackEncoder(writer, firstLabel(hub.names().primaryHost()));
+        this.fileNotices = new FileNoticeEncoder(writer);
         this.cbs = new RequestLinks(cbs, writer, decoder, turn);
         this.management = new RequestLinks(new ManagementNode(context), writer, decoder, turn);
     }
@@ -184,7 +186,10 @@ final class ServerLinks {
             return reader(partition, path, source, link);
         }
         if (node instanceof NodeAddress.Feedback) {
-            return new FeedbackLink(path, link, hub.feedback(), feedback, turn);
+            return FeedbackLink.feedback(path, link, hub.feedback(), feedback, turn);
+        }
+        if (node instanceof NodeAddress.FileNotifications) {
+            return FeedbackLink.fileNotices(path, link, hub.files().notices(), fileNotices, turn);
         }
         if (node instanceof NodeAddress.Redirect redirect) {
             throw new LinkRefused(redirect(redirect));

@@ -1,7 +1,9 @@
 package io.hubwire.localhub.engine;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a hub behaves where a real one could be configured, or where no source settles what a real one does.
@@ -19,6 +21,7 @@ public record EngineOptions(
         C2d c2d,
         Feedback feedback,
         Events events,
+        Files files,
         Dps dps) {
     public EngineOptions {
         policies = List.copyOf(policies);
@@ -34,35 +37,40 @@ public record EngineOptions(
                 C2d.defaults(),
                 Feedback.defaults(),
                 Events.defaults(),
+                Files.defaults(),
                 Dps.defaults());
     }
 
     public EngineOptions withPolicies(List<SharedAccessPolicy> value) {
-        return new EngineOptions(names, value, clockSkew, maxDevices, c2d, feedback, events, dps);
+        return new EngineOptions(names, value, clockSkew, maxDevices, c2d, feedback, events, files, dps);
     }
 
     public EngineOptions withClockSkew(Duration value) {
-        return new EngineOptions(names, policies, value, maxDevices, c2d, feedback, events, dps);
+        return new EngineOptions(names, policies, value, maxDevices, c2d, feedback, events, files, dps);
     }
 
     public EngineOptions withMaxDevices(int value) {
-        return new EngineOptions(names, policies, clockSkew, value, c2d, feedback, events, dps);
+        return new EngineOptions(names, policies, clockSkew, value, c2d, feedback, events, files, dps);
     }
 
     public EngineOptions withC2d(C2d value) {
-        return new EngineOptions(names, policies, clockSkew, maxDevices, value, feedback, events, dps);
+        return new EngineOptions(names, policies, clockSkew, maxDevices, value, feedback, events, files, dps);
     }
 
     public EngineOptions withFeedback(Feedback value) {
-        return new EngineOptions(names, policies, clockSkew, maxDevices, c2d, value, events, dps);
+        return new EngineOptions(names, policies, clockSkew, maxDevices, c2d, value, events, files, dps);
     }
 
     public EngineOptions withEvents(Events value) {
-        return new EngineOptions(names, policies, clockSkew, maxDevices, c2d, feedback, value, dps);
+        return new EngineOptions(names, policies, clockSkew, maxDevices, c2d, feedback, value, files, dps);
+    }
+
+    public EngineOptions withFiles(Files value) {
+        return new EngineOptions(names, policies, clockSkew, maxDevices, c2d, feedback, events, value, dps);
     }
 
     public EngineOptions withDps(Dps value) {
-        return new EngineOptions(names, policies, clockSkew, maxDevices, c2d, feedback, events, value);
+        return new EngineOptions(names, policies, clockSkew, maxDevices, c2d, feedback, events, files, value);
     }
 
     /**
@@ -110,6 +118,44 @@ public record EngineOptions(
 
         public static Events defaults() {
             return new Events(4, Duration.ofDays(1), 48L << 20);
+        }
+    }
+
+    /**
+     * File upload. Sources: device-http 6, service-rest 13.5, open-questions 51.
+     *
+     * @param maxOpen uploads that a device may have open
+     * @param timeToLive how long an upload may take: its token and its correlation id last so long
+     * @param maxBytes what all blobs may take
+     * @param folder where blobs are kept; null for memory
+     * @param notices the queue of notices to the back end
+     */
+    public record Files(
+            int maxOpen,
+            Duration timeToLive,
+            long maxBytes,
+            @Nullable Path folder,
+            Feedback notices) {
+        public static Files defaults() {
+            return new Files(
+                    10,
+                    Duration.ofHours(1),
+                    256L << 20,
+                    null,
+                    new Feedback(Duration.ofHours(1), Duration.ofSeconds(60), 100));
+        }
+
+        public Files withTimeToLive(Duration value) {
+            return new Files(maxOpen, value, maxBytes, folder, notices);
+        }
+
+        /** Keeps blobs in a folder, which is made if need be. */
+        public Files inFolder(Path value, long bytes) {
+            return new Files(maxOpen, timeToLive, bytes, value, notices);
+        }
+
+        public Files withMaxBytes(long value) {
+            return new Files(maxOpen, timeToLive, value, folder, notices);
         }
     }
 

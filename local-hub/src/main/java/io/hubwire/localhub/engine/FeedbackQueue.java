@@ -5,13 +5,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The hub's one feedback queue, shared by competing receivers over AMQP and HTTPS (amqp 7, service-rest 13.4). */
+/**
+ * A queue of records for the back end, shared by competing receivers over AMQP and HTTPS: the hub has one for feedback and
+ * one for notices of uploaded files (amqp 7, service-rest 13.4 and 13.5).
+ */
 public interface FeedbackQueue {
     /**
      * A locked batch.
      *
-     * @param records each as {@code {"originalMessageId","deviceId","deviceGenerationId","enqueuedTimeUtc","statusCode",
-     *     "description"}}
+     * @param records of feedback each {@code {"originalMessageId","deviceId","deviceGenerationId","enqueuedTimeUtc",
+     *     "statusCode","description"}}; of files each {@code {"deviceId","blobUri","blobName","lastUpdatedTime",
+     *     "blobSizeInBytes","enqueuedTimeUtc"}}
      */
     record Batch(String lockToken, List<ObjectNode> records, Instant enqueuedTime) {}
 

@@ -23,6 +23,9 @@ public interface Hub {
 
     FeedbackQueue feedback();
 
+    /** Files of devices, and notices about them. */
+    FileUploads files();
+
     Sessions sessions();
 
     Provisioning provisioning();

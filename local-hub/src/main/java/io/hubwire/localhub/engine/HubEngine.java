@@ -3,6 +3,7 @@ package io.hubwire.localhub.engine;
 import io.hubwire.localhub.store.Store;
 import io.hubwire.protocol.time.Timer;
 import io.hubwire.protocol.trace.WireTrace;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
@@ -26,6 +27,8 @@ public final class HubEngine implements Hub, AutoCloseable {
     private final HubRegistry registry;
     private final HubMethods methods;
     private final EventLog events;
+    private final HubFileUploads files;
+    private final HubFeedback notices;
     private final Provisioning provisioning;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -54,6 +57,9 @@ public final class HubEngine implements Hub, AutoCloseable {
                 new HubRegistry(options, store, identities, locks, sessions, queues, feedback, twins, clock, ids);
         this.methods = new HubMethods(identities, sessions, timer);
         this.events = new MemoryEventLog(options.events(), clock);
+        this.notices = new HubFeedback(options.files().notices(), clock, timer, ids);
+        this.files = new HubFileUploads(
+                options.files(), identities, blobs(options.files(), clock, ids), notices, clock, ids);
         Enrollments enrollments = new Enrollments(store, new EnrollmentBody(options.names(), twins, ids), clock);
         Registrations registrations = new Registrations(store, ids);
         this.provisioning = new HubProvisioning(
@@ -65,6 +71,13 @@ public final class HubEngine implements Hub, AutoCloseable {
                 clock);
         sessions.addObserver(queues);
         sessions.addObserver(methods);
+    }
+
+    private static BlobStore blobs(EngineOptions.Files options, Clock clock, Ids ids) {
+        Path folder = options.folder();
+        return folder == null
+                ? new MemoryBlobStore(options.maxBytes(), clock, ids)
+                : new FolderBlobStore(folder, options.maxBytes(), clock, ids);
     }
 
     @Override
@@ -100,6 +113,11 @@ public final class HubEngine implements Hub, AutoCloseable {
     @Override
     public EventLog events() {
         return events;
+    }
+
+    @Override
+    public FileUploads files() {
+        return files;
     }
 
     @Override
@@ -140,6 +158,7 @@ public final class HubEngine implements Hub, AutoCloseable {
             methods.stop();
             queues.stop();
             feedback.stop();
+            notices.stop();
         }
     }
 }

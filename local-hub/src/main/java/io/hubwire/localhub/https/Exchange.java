@@ -208,7 +208,7 @@ final class Exchange {
     }
 
     private void traceRequest() {
-        if (traced.compareAndSet(false, true)) {
+        if (trace.isOn() && traced.compareAndSet(false, true)) {
             trace.request(method, pathAndQuery(), request.getHeaders(), ByteBuffer.wrap(body.toByteArray()));
         }
     }

@@ -18,15 +18,20 @@ final class HttpTrace {
         this.trace = trace;
     }
 
+    /** Whether anyone looks; if not, nothing needs to be put together. */
+    boolean isOn() {
+        return trace != WireTrace.NONE;
+    }
+
     /** @param target path and query as sent */
     void request(String method, String target, HttpFields headers, ByteBuffer body) {
-        if (trace != WireTrace.NONE) {
+        if (isOn()) {
             report(Direction.IN, method + " " + Secrets.mask(target), headers, body);
         }
     }
 
     void answer(String method, String target, HttpAnswer answer) {
-        if (trace != WireTrace.NONE) {
+        if (isOn()) {
             report(
                     Direction.OUT,
                     answer.status() + " " + method + " " + Secrets.mask(target),

@@ -8,10 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A path with holes, {@code /devices/{deviceId}/modules}. Literal segments match without regard to case, since the SDKs
- * differ in it ({@code deviceBound}, {@code devicebound}).
+ * differ in it ({@code deviceBound}, {@code devicebound}). A last hole {@code {name...}} takes one
+ * segment or more, slashes included.
  */
 final class PathTemplate implements Comparable<PathTemplate> {
     private final String text;
+    private static final String REST = "...}";
+
     private final List<String> segments;
 
     PathTemplate(String text) {
@@ -21,13 +24,18 @@ final class PathTemplate implements Comparable<PathTemplate> {
 
     /** The values of the holes by name, or empty when the path is another one. */
     Optional<Map<String, String>> match(List<String> path) {
-        if (path.size() != segments.size()) {
+        boolean open = text.endsWith(REST);
+        if (open ? path.size() < segments.size() : path.size() != segments.size()) {
             return Optional.empty();
         }
         Map<String, String> values = new LinkedHashMap<>();
-        for (int i = 0; i < path.size(); i++) {
+        for (int i = 0; i < segments.size(); i++) {
             String segment = segments.get(i);
-            if (isHole(segment)) {
+            if (segment.endsWith(REST)) {
+                values.put(
+                        segment.substring(1, segment.length() - REST.length()),
+                        String.join("/", path.subList(i, path.size())));
+            } else if (isHole(segment)) {
                 values.put(segment.substring(1, segment.length() - 1), path.get(i));
             } else if (!segment.equalsIgnoreCase(path.get(i))) {
                 return Optional.empty();

@@ -19,6 +19,8 @@ record Route(String method, PathTemplate path, Api api, Limits limits, Operation
         static final Limits USUAL = new Limits(1 << 20, Duration.ofSeconds(30));
         /** A hundred devices with twins of 72 KB each. */
         static final Limits BULK = new Limits(16 << 20, Duration.ofSeconds(60));
+        /** A block of a file, or a file at once. */
+        static final Limits BLOB = new Limits(100 << 20, Duration.ofMinutes(10));
         /** Both time-outs of a direct method at their largest, and some seconds for ourselves. */
         static final Limits METHOD = new Limits(1 << 20, Duration.ofSeconds(2 * 300 + 10));
     }

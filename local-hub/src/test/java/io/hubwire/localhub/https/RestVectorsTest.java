@@ -11,6 +11,8 @@ import io.hubwire.protocol.Message;
 import io.hubwire.protocol.SystemProperty;
 import io.hubwire.protocol.json.Json;
 import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,9 +53,7 @@ class RestVectorsTest {
             "applyConfigurationContent",
             "getDigitalTwin",
             "updateDigitalTwin",
-            "invokeDigitalTwinCommand",
-            "deviceCreateFileUpload",
-            "deviceNotifyFileUpload");
+            "invokeDigitalTwinCommand");
 
     /** What a hub answers under load; there is no load in a hub without quotas. */
     private static final Set<String> UNDER_LOAD = Set.of("throttled", "server-busy");
@@ -219,6 +219,18 @@ class RestVectorsTest {
                         "3f1c4a90-0000-4000-8000-000000000001",
                         hub.engine.feedback().next(64).orElseThrow().lockToken());
             }
+            case "file-upload-too-many" -> {
+                for (int i = 0; i < 10; i++) {
+                    hub.engine.files().initiate(device.device(), "file" + i, "localhost");
+                }
+            }
+            case "file-upload-notify-ok", "file-upload-notify-old-path" ->
+                realTokens.put(
+                        "MjAyNDAxMDJfMDAwMQ==",
+                        hub.engine
+                                .files()
+                                .initiate(device.device(), "myfile.txt", "localhost")
+                                .correlationId());
             case "device-receive-one" -> hub.engine.c2d().enqueue(device, C2D);
             case "device-complete", "device-reject", "device-abandon" -> {
                 hub.engine.c2d().enqueue(device, C2D);
@@ -265,7 +277,9 @@ class RestVectorsTest {
             "device-send-batch",
             "device-send-too-large",
             "device-receive-none",
-            "device-complete-lock-lost");
+            "device-complete-lock-lost",
+            "file-upload-init",
+            "file-upload-bad-correlation");
 
     private static final Message C2D = Message.builder("{\"cmd\":1}")
             .messageId("m-1")
@@ -323,7 +337,8 @@ class RestVectorsTest {
     private Request.Builder request(HubOverHttps hub, String name, JsonNode request) {
         String path = request.path("path").asText();
         for (Map.Entry<String, String> token : realTokens.entrySet()) {
-            path = path.replace(token.getKey(), token.getValue());
+            path = path.replace(token.getKey(), token.getValue())
+                    .replace(encoded(token.getKey()), encoded(token.getValue()));
         }
         HttpUrl.Builder url = hub.request(path).build().url().newBuilder();
         request.path("query")
@@ -363,18 +378,25 @@ class RestVectorsTest {
         return "\"" + entity.path("etag").asText() + "\"";
     }
 
-    private static RequestBody body(JsonNode request) {
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private RequestBody body(JsonNode request) {
         MediaType type = MediaType.parse(request.at("/headers/Content-Type").asText("text/plain"));
         if (request.has("bodyText")) {
             String text = request.path("bodyText").asText();
-            byte[] bytes = text.startsWith("<more than 262144")
-                    ? new byte[262_145]
-                    : text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            byte[] bytes =
+                    text.startsWith("<more than 262144") ? new byte[262_145] : text.getBytes(StandardCharsets.UTF_8);
             return RequestBody.create(type, bytes);
         }
         if (request.path("body").isNull() || request.path("body").isMissingNode()) {
             return request.path("method").asText().equals("GET") ? null : RequestBody.create(null, new byte[0]);
         }
-        return RequestBody.create(type, Json.writeBytes(request.path("body")));
+        String json = Json.write(request.path("body"));
+        for (Map.Entry<String, String> token : realTokens.entrySet()) {
+            json = json.replace(token.getKey(), token.getValue());
+        }
+        return RequestBody.create(type, json.getBytes(StandardCharsets.UTF_8));
     }
 }

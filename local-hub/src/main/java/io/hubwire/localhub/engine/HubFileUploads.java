@@ -1,0 +1,211 @@
+package io.hubwire.localhub.engine;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hubwire.auth.SymmetricKey;
+import io.hubwire.protocol.DeviceId;
+import io.hubwire.protocol.HubError;
+import io.hubwire.protocol.Identity;
+import io.hubwire.protocol.PercentEncoding;
+import io.hubwire.protocol.WireTime;
+import io.hubwire.protocol.http.FileUpload;
+import io.hubwire.protocol.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Uploads under way, each known by its correlation id until twice its time is over. Its lock is a leaf. */
+final class HubFileUploads implements FileUploads {
+    /** A blob's name may have 1,024 characters, the device's id and a slash included. */
+    private static final int MAX_NAME = 1024 - 128 - 1;
+
+    private static final Duration REMEMBERED = Duration.ofHours(1);
+    private static final int MAX_REMEMBERED = 1_000;
+    private static final int MANY_DEVICES = 10_000;
+
+    private final EngineOptions.Files options;
+    private final Identities identities;
+    private final BlobStore blobs;
+    private final FeedbackQueue notices;
+    private final Clock clock;
+    private final Ids ids;
+    private final SymmetricKey key;
+    private final Map<DeviceId, Map<String, Upload>> uploads = new HashMap<>();
+
+    HubFileUploads(
+            EngineOptions.Files options,
+            Identities identities,
+            BlobStore blobs,
+            FeedbackQueue notices,
+            Clock clock,
+            Ids ids) {
+        this.options = options;
+        this.identities = identities;
+        this.blobs = blobs;
+        this.notices = notices;
+        this.clock = clock;
+        this.ids = ids;
+        this.key = ids.hubKey();
+    }
+
+    /** One upload. */
+    private static final class Upload {
+        private final String generation;
+        private final String blob;
+        private final String uri;
+        private final Instant expires;
+        private boolean finished;
+
+        Upload(String generation, String blob, String uri, Instant expires) {
+            this.generation = generation;
+            this.blob = blob;
+            this.uri = uri;
+            this.expires = expires;
+        }
+    }
+
+    @Override
+    public FileUpload.Ticket initiate(DeviceId device, String blobName, String authority) {
+        String generation = identities.require(new Identity(device, null)).generationId();
+        refuseBad(blobName);
+        Instant now = clock.instant();
+        Instant expires = now.plus(options.timeToLive());
+        String name = device.value() + "/" + blobName;
+        String blob = CONTAINER + "/" + name;
+        String id = ids.uuid();
+        String correlationId = Base64.getEncoder()
+                .encodeToString((WireTime.format(now) + "_" + id).getBytes(StandardCharsets.US_ASCII));
+        String uri = "https://" + authority + "/" + CONTAINER + "/" + PercentEncoding.encode(name, "/");
+        synchronized (this) {
+            if (uploads.size() > MANY_DEVICES) {
+                uploads.values().removeIf(each -> forgetOld(each, now));
+            }
+            Map<String, Upload> own = uploads.computeIfAbsent(device, d -> new HashMap<>());
+            forgetOld(own, now);
+            long open = own.values().stream()
+                    .filter(u -> !u.finished && u.expires.isAfter(now))
+                    .count();
+            if (own.size() >= MAX_REMEMBERED) {
+                own.values().removeIf(u -> u.finished);
+            }
+            if (open >= options.maxOpen()) {
+                throw new HubException(
+                        HubError.DEVICE_MAXIMUM_ACTIVE_FILE_UPLOAD_LIMIT_EXCEEDED,
+                        "Number of active file upload requests cannot exceed " + options.maxOpen());
+            }
+            own.put(correlationId, new Upload(generation, blob, uri, expires));
+        }
+        BlobToken token = BlobToken.sign(blob, expires, "rw", key);
+        return new FileUpload.Ticket(correlationId, authority, CONTAINER, name, token.query());
+    }
+
+    private static void refuseBad(String blobName) {
+        boolean dots = ("/" + blobName + "/").contains("/../") || ("/" + blobName + "/").contains("/./");
+        boolean control = blobName.chars().anyMatch(Character::isISOControl);
+        if (blobName.isEmpty()
+                || blobName.length() > MAX_NAME
+                || dots
+                || control
+                || blobName.startsWith("/")
+                || blobName.endsWith("/")
+                || blobName.contains("//")) {
+            throw new HubException(
+                    HubError.ARGUMENT_INVALID,
+                    "blobName must have 1 to " + MAX_NAME
+                            + " characters, none a control character, and no empty or dot segments");
+        }
+    }
+
+    /**
+     * An upload is remembered for a while after its time, so that a late notification learns that it is late.
+     *
+     * @return whether none is left
+     */
+    private static boolean forgetOld(Map<String, Upload> own, Instant now) {
+        own.values().removeIf(upload -> upload.expires.plus(REMEMBERED).isBefore(now));
+        return own.isEmpty();
+    }
+
+    @Override
+    public void finish(DeviceId device, FileUpload.Outcome outcome) {
+        String id = outcome.correlationId();
+        refuseUndecodable(id);
+        // one of the same name who came later has no part in it
+        String generation = identities.require(new Identity(device, null)).generationId();
+        Instant now = clock.instant();
+        Upload upload;
+        synchronized (this) {
+            upload = uploads.getOrDefault(device, Map.of()).get(id);
+            if (upload == null || !upload.generation.equals(generation)) {
+                throw new HubException(
+                        HubError.INVALID_FILE_UPLOAD_CORRELATION_ID,
+                        "correlation id [" + id + "] names no file upload of this device");
+            }
+            if (upload.finished) {
+                return; // said before; the answer was lost
+            }
+            if (!upload.expires.isAfter(now)) {
+                throw new HubException(
+                        HubError.EXPIRED_FILE_UPLOAD_CORRELATION_ID,
+                        "the time of file upload [" + id + "] was over at " + upload.expires);
+            }
+            upload.finished = true;
+        }
+        if (outcome.isSuccess()) {
+            blobs.properties(upload.blob).ifPresent(found -> notices.add(notice(device, upload, found, now)));
+        }
+    }
+
+    private static void refuseUndecodable(String id) {
+        if (id.isEmpty()) {
+            throw new HubException(HubError.INVALID_FILE_UPLOAD_CORRELATION_ID, "the correlation id is missing");
+        }
+        try {
+            Base64.getDecoder().decode(id);
+        } catch (IllegalArgumentException notBase64) {
+            throw undecodable();
+        }
+        if (id.length() < 16) {
+            throw undecodable();
+        }
+    }
+
+    private static HubException undecodable() {
+        return new HubException(HubError.IOT_HUB_FORMAT_ERROR, "Cannot decode correlation_id");
+    }
+
+    private static ObjectNode notice(DeviceId device, Upload upload, BlobStore.Properties blob, Instant now) {
+        return Json.object()
+                .put("deviceId", device.value())
+                .put("blobUri", upload.uri)
+                .put("blobName", upload.blob.substring(CONTAINER.length() + 1))
+                .put("lastUpdatedTime", WireTime.format(blob.lastModified()))
+                .put("blobSizeInBytes", blob.length())
+                .put("enqueuedTimeUtc", WireTime.format(now));
+    }
+
+    @Override
+    public BlobStore blobs() {
+        return blobs;
+    }
+
+    @Override
+    public FeedbackQueue notices() {
+        return notices;
+    }
+
+    @Override
+    public BlobAccess access(String blob, BlobToken token, char permission) {
+        if (!token.isSignedFor(blob, key)) {
+            return BlobAccess.BAD_SIGNATURE;
+        }
+        boolean over = token.end().map(end -> !end.isAfter(clock.instant())).orElse(true);
+        if (over) {
+            return BlobAccess.EXPIRED;
+        }
+        return token.permissions().indexOf(permission) >= 0 ? BlobAccess.GRANTED : BlobAccess.NOT_PERMITTED;
+    }
+}
