@@ -2,13 +2,20 @@ package io.hubwire.mqtt;
 
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.TransportException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Waits for a stage on behalf of a blocking caller. */
 final class Await {
+    private static final Logger log = LoggerFactory.getLogger(Await.class);
+
     private Await() {}
 
     /**
@@ -31,6 +38,17 @@ final class Await {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new TransportException(ErrorCode.CANCELLED, "interrupted while waiting for an outcome", stopped);
+        }
+    }
+
+    /** Waits until the stage has ended in whatever way, the time is up or the caller is interrupted. */
+    static void quietly(CompletableFuture<?> stage, Duration atMost) {
+        try {
+            stage.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException whatever) {
+            log.debug("not waiting any longer: {}", whatever.toString());
         }
     }
 

@@ -187,7 +187,11 @@ public record ClientOptions(
             return this;
         }
 
-        /** @throws IllegalArgumentException when a value is out of its range */
+        /**
+         * The options.
+         *
+         * @throws IllegalArgumentException when a value is out of its range
+         */
         public ClientOptions build() {
             return new ClientOptions(
                     port,

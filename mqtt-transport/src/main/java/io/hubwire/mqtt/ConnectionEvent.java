@@ -12,13 +12,13 @@ sealed interface ConnectionEvent {
     /** The application wants an end. */
     record Close() implements ConnectionEvent {}
 
-    /** CONNACK 0. @param renewIn time until the token must be renewed; null for never */
+    /** CONNACK 0; {@code renewIn} is the time until the token must be renewed, null for never. */
     record LinkUp(boolean sessionPresent, @Nullable Duration renewIn) implements ConnectionEvent {}
 
-    /** The link is gone. @param failure null when we had asked for it */
+    /** The link is gone; {@code failure} is null when we had asked for it. */
     record LinkDown(@Nullable Failure failure) implements ConnectionEvent {}
 
-    /** SUBACK. @param granted one for each filter; 0x80 and more is a refusal */
+    /** SUBACK, with one code for each filter; 0x80 and more is a refusal. */
     record Subscribed(List<String> filters, List<Integer> granted) implements ConnectionEvent {}
 
     /** Somebody needs what this filter brings. */

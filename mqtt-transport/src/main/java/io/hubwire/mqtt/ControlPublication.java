@@ -6,6 +6,7 @@ import io.hubwire.mqtt.link.Publication;
  * A twin request or a method answer. At QoS 0, as the hub itself answers: what counts is the reply, and nothing of it may
  * be repeated on another link.
  */
+@SuppressWarnings("ArrayRecordComponent") // internal, and the body is handed over rather than copied
 record ControlPublication(String topic, byte[] body) implements Publication {
     @Override
     public int qos() {

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class DelayTimer implements Timer {
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the task reports its own failures
     public Scheduled schedule(Duration delay, Runnable task) {
         CompletableFuture<Void> due = new CompletableFuture<>();
         due.thenRun(() -> Serial.run(task));

@@ -70,6 +70,7 @@ final class DesiredFeed {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // both ends are dealt with
     private void fetch() {
         int current = connection;
         fetchTwin.get().whenComplete((twin, failure) -> {

@@ -6,8 +6,8 @@ import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.Message;
 import io.hubwire.protocol.mqtt.DeviceboundTopic;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -159,7 +159,7 @@ public final class DeviceClient implements AutoCloseable {
         return hub.handOver(hub.onDesired(handler));
     }
 
-    /** The whole twin. @return exceptionally with {@link TwinException} when the hub refuses */
+    /** The whole twin; exceptionally with {@link TwinException} when the hub refuses. */
     public CompletableFuture<Twin> twin() {
         return hub.handOver(hub.twin());
     }
@@ -196,11 +196,6 @@ public final class DeviceClient implements AutoCloseable {
     /** Closes and waits for it, less than a second. Harmless when repeated. */
     @Override
     public void close() {
-        try {
-            Await.outcome(hub.close().completeOnTimeout(null, CLOSE_MILLIS, TimeUnit.MILLISECONDS));
-        } catch (HubwireException interrupted) {
-            // it is closing, only nobody waits; the thread keeps its interrupt
-            hub.close();
-        }
+        Await.quietly(hub.close(), Duration.ofMillis(CLOSE_MILLIS));
     }
 }

@@ -20,6 +20,7 @@ final class HandedOver<T> extends CompletableFuture<T> {
     }
 
     /** @param source completes anywhere; has no dependents of the application */
+    @SuppressWarnings("FutureReturnValueIgnored") // the view follows the source
     static <T> CompletableFuture<T> of(CompletableFuture<T> source, Executor callbacks) {
         HandedOver<T> view = new HandedOver<>(source);
         source.whenComplete((value, failure) -> callbacks.execute(() -> view.follow(value, failure)));

@@ -156,6 +156,7 @@ final class HubClient implements HubConnection.User {
         return HandedOver.of(internal, callbacks);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // what it ends with is passed on
     private <T> CompletableFuture<T> inSerial(Supplier<CompletableFuture<T>> operation) {
         CompletableFuture<T> outcome = new CompletableFuture<>();
         serial.execute(() -> operation.get().whenComplete((value, failure) -> {

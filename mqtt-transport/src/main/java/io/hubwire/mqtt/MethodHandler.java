@@ -6,6 +6,10 @@ package io.hubwire.mqtt;
  */
 @FunctionalInterface
 public interface MethodHandler {
-    /** @throws Exception answered with status 500 and the exception's text */
+    /**
+     * The answer to one call.
+     *
+     * @throws Exception answered with status 500 and the exception's text
+     */
     MethodResponse handle(MethodRequest request) throws Exception;
 }

@@ -36,17 +36,17 @@ public record MethodResponse(int status, String payload) {
         return new MethodResponse(status, "");
     }
 
-    /** @param payload a JSON value as text */
+    /** An answer with a JSON value, given as text. */
     public static MethodResponse of(int status, String payload) {
         return new MethodResponse(status, payload);
     }
 
-    /** Status 200. @param payload a JSON value as text */
+    /** Status 200 with a JSON value, given as text. */
     public static MethodResponse ok(String payload) {
         return new MethodResponse(OK, payload);
     }
 
-    /** An answer that says in words what went wrong: {@code {"message": …}}. */
+    /** An answer that says in words what went wrong: a JSON object with the member {@code message}. */
     static MethodResponse message(int status, String text) {
         return new MethodResponse(status, Json.write(Json.object().put("message", text)));
     }

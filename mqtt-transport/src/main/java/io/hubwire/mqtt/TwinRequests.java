@@ -71,7 +71,7 @@ final class TwinRequests {
         });
     }
 
-    /** @return the new version of the reported properties; 0 when the hub does not tell it, as Edge hubs */
+    /** Merges into the reported properties; the new version, or 0 when the hub does not tell it, as Edge hubs. */
     CompletableFuture<Long> report(String patch, @Nullable Long baseVersion) {
         byte[] body;
         try {
@@ -110,11 +110,11 @@ final class TwinRequests {
                             ErrorCode.TIMED_OUT,
                             "no answer to [" + request.what + "] within " + timeout.toMillis() + " ms"));
                 }));
-        request.outcome.whenComplete((value, failure) -> request.cancelDeadline());
         sendWhenPossible(request);
-        return request.outcome;
+        return request.outcome.whenComplete((value, failure) -> request.cancelDeadline());
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // what it ends with is told to the request
     private void sendWhenPossible(Request<?> request) {
         subscribe.apply(TwinTopic.RESPONSE_FILTER).whenComplete((granted, refused) -> {
             if (refused != null) {

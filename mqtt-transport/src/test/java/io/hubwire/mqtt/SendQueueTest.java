@@ -48,8 +48,8 @@ class SendQueueTest {
         client = new HubClient(
                 DEVICE,
                 "user",
-                new Credentials(List.of(TokenSource.ofIdentity(
-                        "hub.example", DEVICE, SymmetricKey.ofBytes(new byte[32]), () -> 0))),
+                new Credentials(List.of(
+                        TokenSource.ofIdentity("hub.example", DEVICE, SymmetricKey.ofBytes(new byte[32]), () -> 0))),
                 options.environment(environment).build(),
                 links);
     }
@@ -144,8 +144,7 @@ class SendQueueTest {
         time.advance(Duration.ofSeconds(89));
         assertThat(sent).isNotDone();
         advanceUntil(sent::isDone);
-        assertThat(ConversationTest.failureOf(sent))
-                .hasMessageContaining("could not be sent within 90000 ms");
+        assertThat(ConversationTest.failureOf(sent)).hasMessageContaining("could not be sent within 90000 ms");
     }
 
     @Test
@@ -189,15 +188,17 @@ class SendQueueTest {
         links.acknowledging = true;
         links.last().breakDown();
         advanceUntil(() -> sent.stream().allMatch(CompletableFuture::isDone));
-        assertThat(links.last().settings.resend()).extracting(SendQueueTest::body).containsExactly("0", "1");
+        assertThat(links.last().settings.resend())
+                .extracting(SendQueueTest::body)
+                .containsExactly("0", "1");
         assertThat(bodies()).containsExactly("0", "1", "2");
     }
 
     @Test
     void what_the_wire_cannot_carry_is_refused_with_the_rule() {
         connect(ClientOptions.builder());
-        assertThat(ConversationTest.failureOf(client.send(
-                        Message.builder("x").messageId("no blanks").build())))
+        assertThat(ConversationTest.failureOf(
+                        client.send(Message.builder("x").messageId("no blanks").build())))
                 .hasMessageContaining("message id [no blanks]");
         Message.Builder manyProperties = Message.builder("x");
         IntStream.range(0, 1000).forEach(i -> manyProperties.property("p" + i, "ü".repeat(20)));

@@ -9,4 +9,5 @@ package io.hubwire.mqtt.link;
  * @param packetId 1 to 65,535 at QoS 1, otherwise 0
  * @param duplicate the DUP flag: an earlier attempt may have been handled
  */
+@SuppressWarnings("ArrayRecordComponent") // internal, and the body is handed over rather than copied
 public record Inbound(String topic, byte[] body, int qos, int packetId, boolean duplicate) {}

@@ -22,6 +22,8 @@ public final class LinkFailures {
     private LinkFailures() {}
 
     /**
+     * What a failure means.
+     *
      * @param peer {@code host:port}
      * @param established whether MQTT was running
      */
@@ -68,8 +70,8 @@ public final class LinkFailures {
     private static boolean alert(@Nullable Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             String text = String.valueOf(t.getMessage());
-            if (t instanceof SSLHandshakeException && text.contains("fatal alert")
-                    || t instanceof SSLException && text.contains("Unsupported or unrecognized SSL message")) {
+            if ((t instanceof SSLHandshakeException && text.contains("fatal alert"))
+                    || (t instanceof SSLException && text.contains("Unsupported or unrecognized SSL message"))) {
                 return true;
             }
         }

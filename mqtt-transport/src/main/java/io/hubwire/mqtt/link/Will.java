@@ -7,4 +7,5 @@ package io.hubwire.mqtt.link;
  * @param body not copied
  * @param qos 0 or 1
  */
+@SuppressWarnings("ArrayRecordComponent") // internal, and the body is handed over rather than copied
 public record Will(String topic, byte[] body, int qos) {}

@@ -143,8 +143,7 @@ final class PahoLink implements MqttLink {
 
     @Override
     public void publish(Publication publication) {
-        MqttMessage message = new MqttMessage(publication.body());
-        message.setQos(publication.qos());
+        MqttMessage message = new BorrowedMessage(publication.body(), publication.qos());
         module.announce();
         try {
             publication.packetId(client.publish(publication.topic(), message, publication, null)

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import org.eclipse.paho.client.mqttv3.MqttClientPersistence;
 import org.eclipse.paho.client.mqttv3.MqttException;
-import org.eclipse.paho.client.mqttv3.MqttMessage;
 import org.eclipse.paho.client.mqttv3.MqttPersistable;
 import org.eclipse.paho.client.mqttv3.MqttPersistenceException;
 import org.eclipse.paho.client.mqttv3.internal.MqttPersistentData;
@@ -42,9 +41,7 @@ final class ResendStore implements MqttClientPersistence {
         if (publication == null) {
             throw new MqttPersistenceException();
         }
-        MqttMessage message = new MqttMessage(publication.body());
-        message.setQos(1);
-        MqttPublish packet = new MqttPublish(publication.topic(), message);
+        MqttPublish packet = new MqttPublish(publication.topic(), new BorrowedMessage(publication.body(), 1));
         packet.setMessageId(publication.packetId());
         try {
             byte[] header = packet.getHeader();
