@@ -11,11 +11,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 
@@ -27,6 +30,7 @@ final class WebSocketDoor {
     private final ServerWebSocketContainer container;
     private final Map<List<String>, List<Protocol>> spokenAt;
     private final HttpTrace trace;
+    private final Set<WebSocketTunnel> open = ConcurrentHashMap.newKeySet();
 
     /**
      * A protocol, and who speaks it.
@@ -46,6 +50,13 @@ final class WebSocketDoor {
         this.container = ServerWebSocketContainer.ensure(server);
         // MQTT has a keep-alive of its own, and so has AMQP
         container.setIdleTimeout(Duration.ZERO);
+        // a server that stops cuts its connections, and may have no thread left to tell each WebSocket so
+        server.addEventListener(new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleStopped(LifeCycle stopped) {
+                open.forEach(WebSocketTunnel::end);
+            }
+        });
         this.trace = trace;
         Protocol speakMqtt = new Protocol(List.of("mqtt", "mqttv3.1"), mqtt);
         Protocol speakAmqp = new Protocol(List.of("amqpwsb10"), amqp);
@@ -86,11 +97,13 @@ final class WebSocketDoor {
                 (upgrade, accepted, refused) -> tunnel(agreed.get(), facts, accepted), request, response, callback);
     }
 
-    private static WebSocketTunnel tunnel(Agreed agreed, ConnectionFacts facts, ServerUpgradeResponse accepted) {
+    private WebSocketTunnel tunnel(Agreed agreed, ConnectionFacts facts, ServerUpgradeResponse accepted) {
         accepted.setAcceptedSubProtocol(agreed.name());
         // with permessage-deflate negotiated, demanding from another thread ends in "Demand already fulfilled"
         accepted.setExtensions(List.of());
-        return new WebSocketTunnel(facts, agreed.backend());
+        WebSocketTunnel tunnel = new WebSocketTunnel(facts, agreed.backend(), open::remove);
+        open.add(tunnel);
+        return tunnel;
     }
 
     private Optional<Agreed> agree(Request request) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
@@ -27,11 +28,14 @@ public final class WebSocketTunnel implements Session.Listener {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Inbound> ready = new CompletableFuture<>();
     private final AtomicBoolean gone = new AtomicBoolean();
+    private final Consumer<WebSocketTunnel> atEnd;
     private @Nullable Session session;
 
-    WebSocketTunnel(ConnectionFacts facts, WebSocketBackend backend) {
+    /** @param atEnd hears once that this tunnel is gone */
+    WebSocketTunnel(ConnectionFacts facts, WebSocketBackend backend, Consumer<WebSocketTunnel> atEnd) {
         this.facts = facts;
         this.backend = backend;
+        this.atEnd = atEnd;
     }
 
     @Override
@@ -89,8 +93,10 @@ public final class WebSocketTunnel implements Session.Listener {
         callback.succeed();
     }
 
-    private void end() {
+    /** Tells the backend that the client is gone; once. */
+    void end() {
         if (gone.compareAndSet(false, true)) {
+            atEnd.accept(this);
             CompletableFuture<Void> unused = ready.thenAccept(Inbound::closed);
         }
     }
