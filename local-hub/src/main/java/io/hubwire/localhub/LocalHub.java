@@ -33,7 +33,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * An IoT Hub with its DPS in this process: official SDKs connect to it unmodified, once they trust {@link #caFile}.
@@ -76,13 +75,13 @@ public final class LocalHub implements AutoCloseable {
         MqttHub mqttHub = closing.last(new MqttHub(engine, options.mqtt(), random));
         Path brokerHome = closing.last(TemporaryFolder.create("broker")).path();
         mqtt = closing.last(MqttEndpoint.start(context, options.mqttPort(), mqttHub, brokerHome));
+        amqp = closing.last(AmqpEndpoint.start(context, options.amqp()));
         https = closing.last(HttpsEndpoint.start(
                 context,
                 options.httpsPort(),
                 mqtt,
-                (facts, client) -> CompletableFuture.failedStage(new IOException("this hub has no AMQP endpoint yet")),
+                amqp.overWebSocket(),
                 () -> new UUID(random.nextLong(), random.nextLong())));
-        amqp = closing.last(AmqpEndpoint.start(context, options.amqp()));
         // sessions are told first that the hub stops, so that no will is left
         closing.last(engine);
     }
@@ -118,7 +117,7 @@ public final class LocalHub implements AutoCloseable {
         return mqtt.port();
     }
 
-    /** The port of HTTPS: service, device and provisioning API, and MQTT over WebSocket. */
+    /** The port of HTTPS: service, device and provisioning API, MQTT and AMQP over WebSocket. */
     public int httpsPort() {
         return https.port();
     }

@@ -3,6 +3,7 @@ package io.hubwire.localhub.amqp;
 import io.hubwire.localhub.endpoint.Endpoint;
 import io.hubwire.localhub.endpoint.EndpointContext;
 import io.hubwire.localhub.endpoint.Listener;
+import io.hubwire.localhub.endpoint.WebSocketBackend;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -20,11 +21,14 @@ public final class AmqpEndpoint implements Endpoint {
 
     private final List<TcpListener> secured;
     private final List<TcpListener> plain;
+    private final WebSocketConnections webSockets;
     private final Clock clock;
 
-    private AmqpEndpoint(List<TcpListener> secured, List<TcpListener> plain, Clock clock) {
+    private AmqpEndpoint(
+            List<TcpListener> secured, List<TcpListener> plain, WebSocketConnections webSockets, Clock clock) {
         this.secured = secured;
         this.plain = plain;
+        this.webSockets = webSockets;
         this.clock = clock;
     }
 
@@ -56,7 +60,7 @@ public final class AmqpEndpoint implements Endpoint {
                 options.consumerGroups(),
                 secured.get(0).port(),
                 context.hub().clock().instant());
-        AmqpEndpoint endpoint = new AmqpEndpoint(secured, plain, wall);
+        AmqpEndpoint endpoint = new AmqpEndpoint(secured, plain, new WebSocketConnections(shared, wall), wall);
         endpoint.listeners().forEach(listener -> listener.start(shared));
         return endpoint;
     }
@@ -72,16 +76,23 @@ public final class AmqpEndpoint implements Endpoint {
         return plain.stream().mapToInt(TcpListener::port).findFirst();
     }
 
-    /** Connections open now, on both ports. */
+    /** Takes the AMQP that comes through WebSockets, as if it came to a port. */
+    public WebSocketBackend overWebSocket() {
+        return webSockets;
+    }
+
+    /** Connections open now, on both ports and through WebSockets. */
     public int connections() {
-        return listeners().mapToInt(TcpListener::connections).sum();
+        return listeners().mapToInt(TcpListener::connections).sum() + webSockets.size();
     }
 
     @Override
     public void close() {
         listeners().forEach(TcpListener::close);
+        webSockets.close();
         long until = clock.millis() + CLOSE_MILLIS;
         listeners().forEach(listener -> listener.awaitEnd(until));
+        webSockets.awaitEnd(until);
     }
 
     private Stream<TcpListener> listeners() {

@@ -65,6 +65,19 @@ final class ConnectionLoop implements Executor {
         return !stopped;
     }
 
+    /**
+     * Bytes from the peer, of which no more come before these are worked off.
+     *
+     * @param bytes not copied: the caller lets go of them
+     * @param workedOff runs on the connection's thread; not at all when the connection ends before
+     */
+    void received(byte[] bytes, Runnable workedOff) {
+        execute(() -> {
+            connection.received(bytes, bytes.length);
+            workedOff.run();
+        });
+    }
+
     /** The peer closed its side, or the transport failed. */
     void lost() {
         stopped = true;

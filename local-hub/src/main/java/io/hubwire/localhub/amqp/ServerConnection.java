@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.concurrent.Executor;
 import org.apache.qpid.protonj2.buffer.ProtonBufferAllocator;
@@ -42,13 +41,13 @@ final class ServerConnection {
     private static final int FULL = 256 * 1024;
 
     private final ServerContext context;
+    private final FrameAssembler frames = new FrameAssembler(MAX_FRAME);
     private final LateFrames late = new LateFrames();
     private final ConnectionRights rights = new ConnectionRights();
     private final OutputBuffer output = new OutputBuffer();
     private final Deque<Runnable> postponed = new ArrayDeque<>();
     private final ServerLinks links;
     private final ConnectionTurn turn;
-    private byte[] firstBytes = new byte[0];
     private @Nullable Engine engine;
     private Timer.@Nullable Scheduled expiry;
     private long bornMillis = -1;
@@ -90,17 +89,14 @@ final class ServerConnection {
         if (over) {
             return;
         }
-        if (engine != null) {
-            ingest(engine, bytes, length);
+        byte[] whole = frames.add(bytes, length);
+        if (whole.length == 0) {
             return;
         }
-        int had = firstBytes.length;
-        firstBytes = Arrays.copyOf(firstBytes, had + length);
-        System.arraycopy(bytes, 0, firstBytes, had, length);
-        if (firstBytes.length >= AMQPHeader.HEADER_SIZE_BYTES) {
-            byte[] all = firstBytes;
-            firstBytes = new byte[0];
-            begin(all);
+        if (engine == null) {
+            begin(whole);
+        } else {
+            ingest(engine, whole);
         }
     }
 
@@ -168,27 +164,31 @@ final class ServerConnection {
     }
 
     private void begin(byte[] bytes) {
-        boolean amqp = bytes[0] == 'A' && bytes[1] == 'M' && bytes[2] == 'Q' && bytes[3] == 'P';
-        int protocol = bytes[PROTOCOL_ID];
-        if (!amqp || protocol != 0 && protocol != SASL) {
+        boolean amqp = bytes.length >= AMQPHeader.HEADER_SIZE_BYTES
+                && bytes[0] == 'A'
+                && bytes[1] == 'M'
+                && bytes[2] == 'Q'
+                && bytes[3] == 'P';
+        if (!amqp || bytes[PROTOCOL_ID] != 0 && bytes[PROTOCOL_ID] != SASL) {
             // the answer AMQP asks for: the header this side would understand
             output.append(AMQPHeader.getSASLHeader().getBuffer());
             over = true;
             return;
         }
-        Engine made = Engines.create(protocol == SASL, late, context.hub().trace());
+        boolean sasl = bytes[PROTOCOL_ID] == SASL;
+        Engine made = Engines.create(sasl, late, context.hub().trace());
         engine = made;
         made.outputConsumer(output::append);
         made.errorHandler(failed -> {
             LOG.debug("AMQP connection failed", failed.failureCause());
             over = true;
         });
-        if (protocol == SASL) {
+        if (sasl) {
             made.saslDriver().server().setListener(new SaslLogin(context.hub(), rights, () -> over = true));
         }
         listen(made.connection());
         made.start();
-        ingest(made, bytes, bytes.length);
+        ingest(made, bytes);
     }
 
     private void listen(Connection connection) {
@@ -220,9 +220,9 @@ final class ServerConnection {
         session.open();
     }
 
-    private void ingest(Engine into, byte[] bytes, int length) {
+    private void ingest(Engine into, byte[] bytes) {
         try {
-            var buffer = ProtonBufferAllocator.defaultAllocator().copy(bytes, 0, length);
+            var buffer = ProtonBufferAllocator.defaultAllocator().copy(bytes);
             if (late.headerSeen()) {
                 into.ingest(buffer);
             } else {
