@@ -14,6 +14,7 @@ import io.hubwire.localhub.engine.HubEngine;
 import io.hubwire.localhub.engine.HubNames;
 import io.hubwire.localhub.engine.SharedAccessPolicy;
 import io.hubwire.localhub.https.HttpsEndpoint;
+import io.hubwire.localhub.management.DeviceManagement;
 import io.hubwire.localhub.mqtt.MqttHub;
 import io.hubwire.localhub.store.JdbcStore;
 import io.hubwire.localhub.store.Store;
@@ -76,8 +77,10 @@ public final class LocalHub implements AutoCloseable {
         Path brokerHome = closing.last(TemporaryFolder.create("broker")).path();
         mqtt = closing.last(MqttEndpoint.start(context, options.mqttPort(), mqttHub, brokerHome));
         amqp = closing.last(AmqpEndpoint.start(context, options.amqp()));
+        DeviceManagement management = closing.last(new DeviceManagement(engine, store, random));
         https = closing.last(HttpsEndpoint.start(
                 context,
+                management,
                 options.httpsPort(),
                 mqtt,
                 amqp.overWebSocket(),

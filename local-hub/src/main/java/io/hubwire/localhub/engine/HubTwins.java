@@ -10,6 +10,8 @@ import io.hubwire.protocol.json.MergePatch;
 import io.hubwire.protocol.json.TwinRules.Section;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,18 @@ final class HubTwins implements Twins {
     @Override
     public ObjectNode get(Identity identity) {
         return view(identities.require(identity), require(identity).twin());
+    }
+
+    @Override
+    public List<ObjectNode> list(Kind kind, @Nullable String after, int limit) {
+        return store.inTransaction(documents -> {
+            Map<Identity, TwinDocument> found = TwinStore.page(documents, kind, after, limit);
+            return identities.page(documents, kind, after, limit).stream()
+                    // made between the two readings: too late for this page
+                    .flatMap(owner ->
+                            Optional.ofNullable(found.get(owner.identity())).map(twin -> view(owner, twin)).stream())
+                    .toList();
+        });
     }
 
     @Override

@@ -67,8 +67,13 @@ final class Identities {
      * @param after the last id of the page before; null for the first
      */
     List<StoredIdentity> devices(@Nullable String after, int limit) {
-        return store.scan(DEVICE, "", after, limit).stream()
-                .map(document -> found(Identity.device(document.id()), document).identity())
+        return page(store, Twins.Kind.DEVICE, after, limit);
+    }
+
+    /** As {@link Twins#list} goes on. */
+    List<StoredIdentity> page(Documents documents, Twins.Kind kind, @Nullable String after, int limit) {
+        return documents.scan(kind == Twins.Kind.MODULE ? MODULE : DEVICE, "", after, limit).stream()
+                .map(document -> found(ofClientId(document.id()), document).identity())
                 .toList();
     }
 

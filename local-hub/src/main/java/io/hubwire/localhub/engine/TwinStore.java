@@ -1,9 +1,13 @@
 package io.hubwire.localhub.engine;
 
 import io.hubwire.localhub.store.Documents;
+import io.hubwire.localhub.store.Documents.Document;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.json.Json;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Twins as documents, beside the identity they belong to. */
 final class TwinStore {
@@ -16,10 +20,14 @@ final class TwinStore {
     record Found(TwinDocument twin, long version) {}
 
     static Optional<Found> find(Documents documents, Identity identity) {
-        return documents
-                .get(kindOf(identity), identity.clientId())
-                .map(d -> new Found(
-                        TwinDocument.ofDocument(Json.parseObject("a stored document", d.body())), d.version()));
+        return documents.get(kindOf(identity), identity.clientId()).map(d -> new Found(read(d), d.version()));
+    }
+
+    /** Twins of one kind by their identity, a page in order of id. */
+    static Map<Identity, TwinDocument> page(Documents documents, Twins.Kind kind, @Nullable String after, int limit) {
+        String stored = kind == Twins.Kind.MODULE ? MODULE_TWIN : DEVICE_TWIN;
+        return documents.scan(stored, "", after, limit).stream()
+                .collect(Collectors.toMap(d -> Identities.ofClientId(d.id()), TwinStore::read));
     }
 
     static void insert(Documents documents, Identity identity, TwinDocument twin) {
@@ -34,6 +42,10 @@ final class TwinStore {
         documents
                 .get(kindOf(identity), identity.clientId())
                 .ifPresent(d -> documents.delete(kindOf(identity), identity.clientId(), d.version()));
+    }
+
+    private static TwinDocument read(Document document) {
+        return TwinDocument.ofDocument(Json.parseObject("a stored document", document.body()));
     }
 
     private static String kindOf(Identity identity) {

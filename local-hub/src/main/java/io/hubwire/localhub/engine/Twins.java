@@ -3,6 +3,7 @@ package io.hubwire.localhub.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.protocol.Identity;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,21 @@ import org.jspecify.annotations.Nullable;
  * change of desired properties is pushed to the identity's session, if there is one, after it is stored.
  */
 public interface Twins {
+    /** Whose twins. */
+    enum Kind {
+        DEVICE,
+        MODULE
+    }
+
+    /**
+     * A page of twins in the back end's view, in order of id. Pages follow each other without gap or repetition whatever
+     * comes or goes meanwhile; the first empty one is the end.
+     *
+     * @param after id of the last twin of the page before, {@code device} or {@code device/module}; null for the first page
+     * @param limit at least 1
+     */
+    List<ObjectNode> list(Kind kind, @Nullable String after, int limit);
+
     /**
      * The back end's view.
      *

@@ -6,6 +6,7 @@ import io.hubwire.localhub.endpoint.LoopbackMqtt;
 import io.hubwire.localhub.endpoint.WebSocketBackend;
 import io.hubwire.localhub.engine.Hub;
 import io.hubwire.localhub.https.Api.Incident;
+import io.hubwire.localhub.management.DeviceManagement;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
@@ -28,6 +29,7 @@ public final class HttpsEndpoint implements Endpoint {
     /**
      * Starts listening.
      *
+     * @param management queries, jobs and configurations of the same hub
      * @param port 0 to 65535; 0 takes a free one
      * @param broker where MQTT over WebSocket goes
      * @param amqp where AMQP over WebSocket goes
@@ -35,7 +37,12 @@ public final class HttpsEndpoint implements Endpoint {
      * @throws IOException when the port cannot be had
      */
     public static HttpsEndpoint start(
-            EndpointContext context, int port, LoopbackMqtt broker, WebSocketBackend amqp, Supplier<UUID> trackingIds)
+            EndpointContext context,
+            DeviceManagement management,
+            int port,
+            LoopbackMqtt broker,
+            WebSocketBackend amqp,
+            Supplier<UUID> trackingIds)
             throws IOException {
         Hub hub = context.hub();
         Supplier<Incident> incidents =
@@ -47,7 +54,8 @@ public final class HttpsEndpoint implements Endpoint {
                     context.tls(),
                     context.addresses(),
                     port,
-                    jetty -> new Dispatcher(routes(hub), new WebSocketDoor(jetty, mqtt, amqp, trace), trace, incidents),
+                    jetty -> new Dispatcher(
+                            routes(hub, management), new WebSocketDoor(jetty, mqtt, amqp, trace), trace, incidents),
                     new EarlyRefusal(trace, incidents));
             return new HttpsEndpoint(server, mqtt);
         } catch (IOException e) {
@@ -56,7 +64,7 @@ public final class HttpsEndpoint implements Endpoint {
         }
     }
 
-    private static RouteTable routes(Hub hub) {
+    private static RouteTable routes(Hub hub, DeviceManagement management) {
         ServiceApi service = ServiceApi.plain(hub.access());
         DeviceApi device = new DeviceApi(hub);
         DpsApi dps = new DpsApi();
@@ -65,6 +73,8 @@ public final class HttpsEndpoint implements Endpoint {
                 new Health(hub),
                 new Devices(hub.registry(), service),
                 new DeviceTwins(hub.twins(), service),
+                new TwinQueries(management.queries(), service),
+                new ScheduledJobs(management.jobs(), service),
                 new Methods(hub, ServiceApi.nested(hub.access())),
                 new C2dSending(hub.c2d(), service),
                 new Feedback(hub.feedback(), hub.names(), service),

@@ -18,8 +18,8 @@ import java.util.Optional;
  */
 record Page(List<ObjectNode> items, Optional<String> continuation) {
     private static final String MAX_ITEMS = "x-ms-max-item-count";
-    private static final String CONTINUATION = "x-ms-continuation";
-    private static final String ITEM_TYPE = "x-ms-item-type";
+    static final String CONTINUATION = "x-ms-continuation";
+    static final String ITEM_TYPE = "x-ms-item-type";
     private static final String TOKEN_PREFIX = "after:";
     private static final int DEFAULT_ITEMS = 100;
     private static final int LARGEST = 1000;
@@ -30,8 +30,7 @@ record Page(List<ObjectNode> items, Optional<String> continuation) {
                 .filter(t -> !t.isBlank())
                 .map(Page::read)
                 .orElse("");
-        int size =
-                call.header(MAX_ITEMS).filter(t -> !t.isBlank()).map(Page::size).orElse(DEFAULT_ITEMS);
+        int size = size(call);
         List<ObjectNode> rest = all.stream()
                 .filter(item -> id(item, idMember).compareTo(after) > 0)
                 .sorted(Comparator.comparing(item -> id(item, idMember)))
@@ -41,6 +40,15 @@ record Page(List<ObjectNode> items, Optional<String> continuation) {
         }
         List<ObjectNode> items = rest.subList(0, size);
         return new Page(items, Optional.of(token(id(items.get(size - 1), idMember))));
+    }
+
+    /**
+     * How many items a page may have; more than {@value #LARGEST} means as many.
+     *
+     * @throws HubException 400004 for what is no number from 1 on
+     */
+    static int size(HttpCall call) {
+        return call.header(MAX_ITEMS).filter(t -> !t.isBlank()).map(Page::size).orElse(DEFAULT_ITEMS);
     }
 
     HttpAnswer answer(String itemType) {

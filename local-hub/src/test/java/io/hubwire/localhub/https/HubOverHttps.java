@@ -10,6 +10,7 @@ import io.hubwire.localhub.engine.EngineOptions;
 import io.hubwire.localhub.engine.HubEngine;
 import io.hubwire.localhub.engine.HubNames;
 import io.hubwire.localhub.engine.SharedAccessPolicy;
+import io.hubwire.localhub.management.DeviceManagement;
 import io.hubwire.localhub.store.JdbcStore;
 import io.hubwire.localhub.tls.HubTls;
 import io.hubwire.protocol.Identity;
@@ -51,6 +52,7 @@ final class HubOverHttps implements AutoCloseable {
     final List<WireTrace.Event> seen = new CopyOnWriteArrayList<>();
     final OkHttpClient client;
     private final JdbcStore store = JdbcStore.inMemory();
+    final DeviceManagement management;
     private final HttpsEndpoint endpoint;
     private final HubTls tls;
 
@@ -81,14 +83,21 @@ final class HubOverHttps implements AutoCloseable {
     HubOverHttps(HubTls tls, UnaryOperator<EngineOptions> change) throws IOException {
         HubNames names = new HubNames(List.of(HOST, "localhost", "127.0.0.1"), "events", ID_SCOPE);
         engine = new HubEngine(change.apply(EngineOptions.of(names)), store, time, time, new Random(42), seen::add);
+        management = new DeviceManagement(engine, store, new Random(43));
         endpoint = HttpsEndpoint.start(
                 new EndpointContext(engine, tls, List.of(InetAddress.getLoopbackAddress())),
+                management,
                 0,
                 new FakeBroker(),
                 (facts, peer) -> CompletableFuture.failedFuture(new IllegalStateException("no AMQP in this test")),
                 UUID::randomUUID);
         client = TestServer.client(tls);
         this.tls = tls;
+    }
+
+    /** An empty one with the same certificate. */
+    HubOverHttps another() throws IOException {
+        return new HubOverHttps(tls);
     }
 
     /** A client that presents a certificate. */
@@ -187,6 +196,7 @@ final class HubOverHttps implements AutoCloseable {
         client.dispatcher().executorService().shutdownNow();
         client.connectionPool().evictAll();
         endpoint.close();
+        management.close();
         engine.close();
         store.close();
     }

@@ -3,6 +3,7 @@ package io.hubwire.localhub.https;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.localhub.engine.ETagMatch;
 import io.hubwire.localhub.https.HubOverHttps.Answer;
 import io.hubwire.localhub.tls.HubTls;
@@ -40,11 +41,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RestVectorsTest {
     /** Resources that the hub does not have yet: a request gets 404 or 405. Whoever adds one takes it off here. */
     private static final Set<String> NOT_THERE_YET = Set.of(
-            "query",
-            "createJob",
-            "getJob",
-            "cancelJob",
-            "queryJobs",
             "createImportExportJob",
             "cancelImportExportJob",
             "createConfiguration",
@@ -139,7 +135,13 @@ class RestVectorsTest {
         }
     }
 
+    /** The description knows of queries that they give twins, and of lists of jobs that they are objects. */
+    private static final Set<String> DESCRIBED_OTHERWISE = Set.of("query-aggregate", "query-device-jobs", "job-list");
+
     private static void requireAsDescribed(JsonNode vector, Answer answer) {
+        if (DESCRIBED_OTHERWISE.contains(vector.path("name").asText())) {
+            return;
+        }
         String path = vector.at("/request/path").asText();
         String method = vector.path("name").asText().equals("twin-patch-method-override")
                 ? "PATCH"
@@ -174,6 +176,7 @@ class RestVectorsTest {
     private static void compareHeader(String name, String expected, String actual) {
         assertThat(actual).as(name).isNotNull();
         switch (name.toLowerCase(java.util.Locale.ROOT)) {
+            case "x-ms-continuation" -> assertThat(actual).matches("[A-Za-z0-9_-]+");
             case "etag" -> assertThat(actual).matches("\"[^\"]+\"");
             case "iothub-enqueuedtime", "iothub-expiry" ->
                 assertThat(actual).matches("\\d\\d/\\d\\d/\\d{4} \\d\\d:\\d\\d:\\d\\d [AP]M");
@@ -199,6 +202,38 @@ class RestVectorsTest {
                 hub.create(Identity.device("dev3"), "{'status':'disabled'}");
             }
             case "stats-service" -> hub.connect(device);
+            case "query-page1" -> hub.device("dev2");
+            case "query-page2-last" -> {
+                hub.device("dev2");
+                realTokens.put(
+                        "eyJvZmZzZXQiOjF9",
+                        hub.management
+                                .queries()
+                                .page("SELECT * FROM devices", 1, null)
+                                .continuation()
+                                .orElseThrow());
+            }
+            case "query-aggregate" -> {
+                for (int i = 1; i <= 6; i++) {
+                    Identity reporting = i == 1 ? device : hub.device("dev" + i);
+                    String status = i <= 3 ? "Success" : i <= 5 ? "Pending" : "Error";
+                    hub.engine
+                            .twins()
+                            .report(
+                                    reporting,
+                                    HubOverHttps.object("{'telemetryConfig':{'status':'" + status + "'}}"),
+                                    null);
+                }
+            }
+            case "query-projection-case" -> hub.engine.sessions().active(device);
+            case "query-device-jobs", "job-get-completed", "job-list" -> {
+                hub.management.jobs().create("job1", twinJob("2024-01-02T03:04:05Z"));
+                hub.time.advance(Duration.ofSeconds(1));
+            }
+            case "job-cancel" -> {
+                hub.management.jobs().create("job1", twinJob("2024-01-02T04:00:00Z"));
+                hub.time.advance(Duration.ofSeconds(1));
+            }
             case "purge" -> send(hub, device, 3);
             case "twin-patch-null-deletes" ->
                 twin(hub, "{'tags':{'building':'43'},'properties':{'desired':{'telemetryConfig':{'a':1}}}}");
@@ -248,6 +283,11 @@ class RestVectorsTest {
 
     /** Cases whose whole state is a device {@code dev1}, or the absence of another. */
     private static final Set<String> NEEDS_DEV1_ONLY = Set.of(
+            "query-syntax-error",
+            "job-twin-create",
+            "job-method-create",
+            "job-twin-bad-etag",
+            "job-not-found",
             "device-create-exists",
             "device-get",
             "device-get-not-found",
@@ -291,6 +331,12 @@ class RestVectorsTest {
             .expiry(HubOverHttps.START.plus(Duration.ofMinutes(10)))
             .property("k", "v")
             .build();
+
+    private static ObjectNode twinJob(String startTime) {
+        return HubOverHttps.object("{'type':'scheduleUpdateTwin','updateTwin':{'etag':'*','tags':{'x':1}}}")
+                .put("queryCondition", "deviceId IN ['dev1']")
+                .put("startTime", startTime);
+    }
 
     private static void send(HubOverHttps hub, Identity device, int count) {
         for (int i = 0; i < count; i++) {
@@ -355,7 +401,7 @@ class RestVectorsTest {
         return request.path("path").asText();
     }
 
-    private static String header(HubOverHttps hub, String name, String path, Map.Entry<String, JsonNode> header) {
+    private String header(HubOverHttps hub, String name, String path, Map.Entry<String, JsonNode> header) {
         String value = header.getValue().asText();
         return switch (header.getKey()) {
             case "Authorization" ->
@@ -365,6 +411,7 @@ class RestVectorsTest {
                                 ? hub.deviceToken(Identity.device("dev1"))
                                 : hub.policyToken("iothubowner", HubOverHttps.HOST);
             case "If-Match" -> value.contains("*") || name.contains("stale") ? value : currentTag(hub, path);
+            case "x-ms-continuation" -> realTokens.getOrDefault(value, value);
             default -> value;
         };
     }

@@ -48,7 +48,9 @@ public final class Aggregation {
 
     /** A row for each group. */
     public List<ObjectNode> rows() {
-        return groups.entrySet().stream().map(e -> row(e.getKey(), e.getValue())).toList();
+        return groups.entrySet().stream()
+                .map(e -> row(e.getKey(), e.getValue()))
+                .toList();
     }
 
     private ObjectNode row(JsonNode groupKey, Group group) {

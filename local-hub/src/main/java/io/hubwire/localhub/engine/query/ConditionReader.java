@@ -41,9 +41,31 @@ import org.jspecify.annotations.Nullable;
 final class ConditionReader {
     /** Functions of the language that only conditions of message routes have. Source: service-rest 7. */
     private static final Set<String> ROUTE_FUNCTIONS = Set.of(
-            "ABS", "EXP", "POWER", "SQUARE", "CEILING", "FLOOR", "SIGN", "SQRT", "AS_NUMBER", "IS_ARRAY", "IS_BOOL",
-            "IS_NULL", "IS_NUMBER", "IS_OBJECT", "IS_PRIMITIVE", "IS_STRING", "CONCAT", "LENGTH", "LOWER", "UPPER",
-            "SUBSTRING", "INDEX_OF", "STARTS_WITH", "ENDS_WITH", "CONTAINS");
+            "ABS",
+            "EXP",
+            "POWER",
+            "SQUARE",
+            "CEILING",
+            "FLOOR",
+            "SIGN",
+            "SQRT",
+            "AS_NUMBER",
+            "IS_ARRAY",
+            "IS_BOOL",
+            "IS_NULL",
+            "IS_NUMBER",
+            "IS_OBJECT",
+            "IS_PRIMITIVE",
+            "IS_STRING",
+            "CONCAT",
+            "LENGTH",
+            "LOWER",
+            "UPPER",
+            "SUBSTRING",
+            "INDEX_OF",
+            "STARTS_WITH",
+            "ENDS_WITH",
+            "CONTAINS");
 
     private static final Set<String> AGGREGATES = Set.of("COUNT", "SUM", "AVG", "MIN", "MAX");
 
@@ -148,8 +170,7 @@ final class ConditionReader {
     private Expression call(CallContext tree) {
         String name = tree.function().getText().toUpperCase(Locale.ROOT);
         if (name.equals("IS_DEFINED")) {
-            if (tree.condition().size() == 1
-                    && condition(tree.condition(0)) instanceof Expression.Property property) {
+            if (tree.condition().size() == 1 && condition(tree.condition(0)) instanceof Expression.Property property) {
                 return new Expression.IsDefined(property.path());
             }
             throw Parsing.wrong(tree.getStart(), "IS_DEFINED takes one property");
@@ -180,7 +201,8 @@ final class ConditionReader {
             names.set(0, "createdDateTimeUtc"); // the documentation's own sample asks for a name that rows do not have
         } else if (!source.roots().isEmpty() && !source.roots().contains(root)) {
             throw Parsing.wrong(
-                    tree.getStart(), "[" + tree.getText() + "] is no property of " + source.text() + ": it is about jobs");
+                    tree.getStart(),
+                    "[" + tree.getText() + "] is no property of " + source.text() + ": it is about jobs");
         }
         return new PropertyPath(names);
     }

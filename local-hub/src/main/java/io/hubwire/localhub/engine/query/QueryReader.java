@@ -136,7 +136,9 @@ final class QueryReader {
     }
 
     private static String alias(ColumnContext column) {
-        return column.alias() == null ? "" : ConditionReader.unbracketed(column.alias().getText());
+        return column.alias() == null
+                ? ""
+                : ConditionReader.unbracketed(column.alias().getText());
     }
 
     /** What the column is called; an aggregate without an alias after its function, in lower case. */

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The query language, asked of single documents. */
 class HubQueryTest {
-    private static final ObjectNode TWIN = json(
-            "{'deviceId':'d1','status':'enabled','connectionState':'Connected','capabilities':{'iotEdge':true},"
+    private static final ObjectNode TWIN =
+            json("{'deviceId':'d1','status':'enabled','connectionState':'Connected','capabilities':{'iotEdge':true},"
                     + "'tags':{'building':'43','floor':2,'group':'a','my key':1,'none':null,'list':[1,2]},"
                     + "'properties':{'desired':{'$version':7},"
                     + "'reported':{'battery':19.5,'big':4503599627370495,'on':true,'nested':{'from':{'x':0}}}}}");
@@ -110,7 +110,8 @@ class HubQueryTest {
             return;
         }
         assertThat(TargetCondition.parse(condition).matches(TWIN)).isEqualTo(outcome.equals("t"));
-        assertThat(TargetCondition.parse("NOT (" + condition + ")").matches(TWIN)).isEqualTo(outcome.equals("f"));
+        assertThat(TargetCondition.parse("NOT (" + condition + ")").matches(TWIN))
+                .isEqualTo(outcome.equals("f"));
         HubQuery query = HubQuery.parse("SELECT * FROM devices WHERE " + condition);
         assertThat(query.matches(TWIN)).isEqualTo(outcome.equals("t"));
     }
@@ -161,9 +162,7 @@ class HubQueryTest {
         assertThat(query.isAggregate()).isTrue();
         Aggregation aggregation = query.aggregation();
         Stream.of(documents).map(HubQueryTest::json).filter(query::matches).forEach(aggregation::add);
-        return aggregation.rows().stream()
-                .map(row -> json(Json.write(row)))
-                .toList();
+        return aggregation.rows().stream().map(row -> json(Json.write(row))).toList();
     }
 
     @Test
@@ -270,7 +269,8 @@ class HubQueryTest {
     void long_chains_are_no_nesting() {
         String condition = "deviceId = 'x'" + " OR deviceId = 'd1'".repeat(400);
         assertThat(TargetCondition.parse(condition).matches(TWIN)).isTrue();
-        assertThat(TargetCondition.parse("1" + "+1".repeat(4_000) + " = 4001").matches(TWIN)).isTrue();
+        assertThat(TargetCondition.parse("1" + "+1".repeat(4_000) + " = 4001").matches(TWIN))
+                .isTrue();
         assertThatThrownBy(() -> TargetCondition.parse("x".repeat(8_193))).hasMessageContaining("at most 8192");
     }
 
@@ -288,10 +288,14 @@ class HubQueryTest {
 
     @Test
     void rows_of_jobs_are_found_by_the_names_of_the_documentation() {
-        JsonNode row = json("{'jobId':'j','createdDateTimeUtc':'2024-01-01','outcome':{'deviceMethodResponse':{'status':200}}}");
+        JsonNode row = json(
+                "{'jobId':'j','createdDateTimeUtc':'2024-01-01','outcome':{'deviceMethodResponse':{'status':200}}}");
 
-        assertThat(HubQuery.parse("SELECT * FROM devices.jobs WHERE devices.jobs.jobId = 'j'").matches(row)).isTrue();
-        assertThat(HubQuery.parse("SELECT * FROM devices.jobs WHERE devices.jobs.createdTimeUtc > '2023'").matches(row))
+        assertThat(HubQuery.parse("SELECT * FROM devices.jobs WHERE devices.jobs.jobId = 'j'")
+                        .matches(row))
+                .isTrue();
+        assertThat(HubQuery.parse("SELECT * FROM devices.jobs WHERE devices.jobs.createdTimeUtc > '2023'")
+                        .matches(row))
                 .isTrue();
         assertThat(HubQuery.parse("SELECT * FROM devices.jobs WHERE outcome.deviceMethodResponse.status = 200")
                         .matches(row))
