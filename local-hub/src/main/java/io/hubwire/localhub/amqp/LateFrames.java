@@ -7,8 +7,10 @@ import org.apache.qpid.protonj2.engine.EngineHandlerContext;
 import org.apache.qpid.protonj2.engine.HeaderEnvelope;
 import org.apache.qpid.protonj2.engine.IncomingAMQPEnvelope;
 import org.apache.qpid.protonj2.types.transport.Begin;
+import org.apache.qpid.protonj2.types.transport.Close;
 import org.apache.qpid.protonj2.types.transport.End;
 import org.apache.qpid.protonj2.types.transport.Flow;
+import org.apache.qpid.protonj2.types.transport.Open;
 import org.apache.qpid.protonj2.types.transport.Performative;
 
 /**
@@ -41,6 +43,10 @@ final class LateFrames implements EngineHandler {
     public void handleRead(EngineHandlerContext context, IncomingAMQPEnvelope envelope) {
         Performative frame = envelope.getBody();
         int channel = envelope.getChannel() & 0xffff;
+        if (frame instanceof Open || frame instanceof Close) {
+            context.fireRead(envelope); // of the connection, though they come on channel 0
+            return;
+        }
         if (frame instanceof Begin) {
             ended.clear(channel);
         } else if (frame instanceof End && !ended.get(channel)) {

@@ -39,6 +39,18 @@ class BrokenPeerTest {
     }
 
     @Test
+    void close_is_answered_after_the_session_on_channel_0_has_ended() {
+        WirePeer peer = hub.trusted();
+        peer.connection.sessions().forEach(Session::close);
+        peer.settle();
+        peer.connection.close();
+        peer.settle();
+        assertThat(peer.connection.isRemotelyClosed()).isTrue();
+        assertThat(peer.connection.getRemoteCondition()).isNull();
+        assertThat(peer.server.isOver()).isTrue();
+    }
+
+    @Test
     void a_frame_on_a_channel_that_never_began_ends_the_connection_with_a_reason() {
         WirePeer peer = hub.trusted();
         peer.raw(dispositionOn(9));
