@@ -41,7 +41,7 @@ record Destination(String hostname, String connectHost, int port, boolean plain,
                 ? TokenSource.ofToken(events.sasToken().get())
                 : TokenSource.ofKey(
                         events.audience(),
-                        events.key().orElseThrow(),
+                        events.key().orElseThrow().forEventHubs(),
                         events.policyName().orElse(null),
                         TokenSource.LIFETIME,
                         random);
@@ -58,13 +58,21 @@ record Destination(String hostname, String connectHost, int port, boolean plain,
     static Destination redirected(
             ConnectionString hub, RedirectTarget target, AmqpSettings settings, RandomGenerator random) {
         String audience = "sb://" + target.hostname() + "/" + target.entity();
+        TokenSource tokens = hub.key().isPresent()
+                ? TokenSource.ofKey(
+                        audience,
+                        hub.key().get().forEventHubs(),
+                        hub.policyName().orElse(null),
+                        TokenSource.LIFETIME,
+                        random)
+                : tokens(hub, audience, random);
         return new Destination(
                 target.hostname(),
                 settings.connectHost().orElse(target.hostname()),
                 target.port(),
                 false,
                 audience,
-                tokens(hub, audience, random));
+                tokens);
     }
 
     private static TokenSource tokens(ConnectionString hub, String audience, RandomGenerator random) {

@@ -66,4 +66,24 @@ class SymmetricKeyTest {
         assertThatThrownBy(() -> SymmetricKey.ofBytes(new byte[15])).isInstanceOf(InvalidInputException.class);
         assertThatThrownBy(() -> SymmetricKey.ofBytes(new byte[65])).isInstanceOf(InvalidInputException.class);
     }
+
+    /** Signature made by Node's crypto as the official Event Hubs client does it: the key's text is the HMAC's key. */
+    @Test
+    void signs_for_event_hubs_with_its_text() {
+        SymmetricKey key = SymmetricKey.ofBase64("aHVid2lyZSBwdWJsaWMgZGV2ZWxvcG1lbnQga2V5IDEgb2Ygc2VydmljZQ==");
+        String token = SasToken.sign(
+                        "sb://localhost/events",
+                        key.forEventHubs(),
+                        java.time.Instant.ofEpochSecond(1733003600),
+                        "service")
+                .text();
+        assertThat(token)
+                .isEqualTo("SharedAccessSignature sr=sb%3A%2F%2Flocalhost%2Fevents"
+                        + "&sig=ZYH3ehNQpxHqxfEBovWulewdA0BFsgOuccIv8qNAnHg%3D&se=1733003600&skn=service");
+        assertThat(SasToken.parse(token).isSignedBy(key)).isFalse();
+        assertThat(SymmetricKey.ofBytes(new byte[SymmetricKey.MAX_BYTES])
+                        .forEventHubs()
+                        .hmacSha256(new byte[0]))
+                .hasSize(32);
+    }
 }

@@ -1,6 +1,7 @@
 package io.hubwire.localhub.amqp;
 
 import io.hubwire.auth.SasToken;
+import io.hubwire.auth.SymmetricKey;
 import io.hubwire.localhub.engine.EngineOptions;
 import io.hubwire.localhub.engine.EventLog.Incoming;
 import io.hubwire.localhub.engine.HubEngine;
@@ -73,8 +74,9 @@ final class AmqpTestHub implements AutoCloseable {
     }
 
     String token(String policy, String audience, Duration life) {
-        return SasToken.sign(
-                        audience, policy(policy).primaryKey(), time.instant().plus(life), policy)
+        SymmetricKey key = policy(policy).primaryKey();
+        SymmetricKey signing = audience.startsWith("sb://") ? key.forEventHubs() : key;
+        return SasToken.sign(audience, signing, time.instant().plus(life), policy)
                 .text();
     }
 

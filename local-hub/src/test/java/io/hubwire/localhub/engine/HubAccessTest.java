@@ -255,7 +255,29 @@ class HubAccessTest {
 
     private static Credentials.Sas policyToken(String policy, String audience) {
         return new Credentials.Sas(
-                SasToken.sign(audience, policy(policy).primaryKey(), TestHub.START.plus(Duration.ofHours(1)), policy)
+                SasToken.sign(audience, signingKey(policy, audience), TestHub.START.plus(Duration.ofHours(1)), policy)
                         .text());
+    }
+
+    /** The built-in endpoint is an event hub, and those sign with the key's text. */
+    private static SymmetricKey signingKey(String policy, String audience) {
+        SymmetricKey key = policy(policy).primaryKey();
+        return audience.startsWith("sb://") ? key.forEventHubs() : key;
+    }
+
+    @Test
+    void tokens_for_the_event_hub_are_signed_with_the_keys_text_and_those_for_the_hub_are_not() {
+        SymmetricKey key = policy("service").primaryKey();
+        Instant end = TestHub.START.plusSeconds(60);
+        for (String audience : List.of("sb://" + TestHub.HOST + "/events", TestHub.HOST + "/Events/$management")) {
+            access.service(
+                    SasToken.sign(audience, key.forEventHubs(), end, "service").text());
+            assertThatThrownBy(() -> access.service(
+                            SasToken.sign(audience, key, end, "service").text()))
+                    .hasMessageContaining("signature does not fit");
+        }
+        assertThatThrownBy(() -> access.service(SasToken.sign(TestHub.HOST, key.forEventHubs(), end, "service")
+                        .text()))
+                .hasMessageContaining("signature does not fit");
     }
 }
