@@ -5,6 +5,7 @@ import io.hubwire.cli.backend.IdentityCommand;
 import io.hubwire.cli.backend.MethodCommand;
 import io.hubwire.cli.backend.MonitorCommand;
 import io.hubwire.cli.backend.TwinCommand;
+import io.hubwire.cli.bench.BenchCommand;
 import io.hubwire.cli.context.CliContext;
 import io.hubwire.cli.device.DeviceCommand;
 import io.hubwire.cli.dps.DpsCommand;
@@ -25,6 +26,7 @@ final class Commands {
                 .addSubcommand(new MethodCommand(context))
                 .addSubcommand(new C2dCommand(context))
                 .addSubcommand(DeviceCommand.with(context))
-                .addSubcommand(DpsCommand.with(context));
+                .addSubcommand(DpsCommand.with(context))
+                .addSubcommand(BenchCommand.with(context));
     }
 }
