@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.auth.ConnectionString;
 import io.hubwire.auth.EventHubConnectionString;
 import io.hubwire.auth.SymmetricKey;
+import io.hubwire.auth.TlsTrust;
 import io.hubwire.localhub.LocalHubOptions.OwnPolicies;
 import io.hubwire.localhub.amqp.AmqpEndpoint;
 import io.hubwire.localhub.broker.MqttEndpoint;
@@ -19,6 +20,7 @@ import io.hubwire.localhub.mqtt.MqttHub;
 import io.hubwire.localhub.store.JdbcStore;
 import io.hubwire.localhub.store.Store;
 import io.hubwire.localhub.tls.HubTls;
+import io.hubwire.localhub.webhook.HttpWebhook;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.time.Timer;
 import java.io.IOException;
@@ -30,6 +32,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -68,7 +71,9 @@ public final class LocalHub implements AutoCloseable {
         tls = HubTls.open(caFolder(options, closing), names.hosts(), options.wallClock(), random);
         Store store = closing.last(JdbcStore.inMemory());
         Timer timer = options.timer() == null ? closing.last(new SystemTimer()) : options.timer();
-        engine = new HubEngine(engineOptions, store, options.clock(), timer, random, options.trace());
+        HttpWebhook webhook = closing.last(new HttpWebhook(
+                TlsTrust.pem(tls.caFile()).context().getSocketFactory(), timer, options.webhookLimit()));
+        engine = new HubEngine(engineOptions, store, options.clock(), timer, random, options.trace(), webhook);
         if (options.ownPolicies() == null) {
             ReadyMadeDevice.createIn(engine.registry());
         }
@@ -193,6 +198,27 @@ public final class LocalHub implements AutoCloseable {
         SharedAccessPolicy owner = engineOptions.dps().policies().get(0);
         return ConnectionString.ofPolicy(host(), owner.name(), owner.primaryKey())
                 .text();
+    }
+
+    /**
+     * Lets this hub's DPS assign devices to another hub of this process too, until that one closes. The other one must have
+     * a first host name of its own, see {@link LocalHubOptions.Builder#host}: it is what devices are told, and DPS tells no
+     * port. {@code GatewayHostName} in a connection string leads to a name that has no address.
+     *
+     * @throws IllegalArgumentException when a hub of the same first name is linked already
+     */
+    public void link(LocalHub other) {
+        link(other, Duration.ZERO);
+    }
+
+    /** As {@link #link(LocalHub)}. @param latency by which the geo-latency policy chooses; this hub's is zero */
+    public void link(LocalHub other, Duration latency) {
+        engine.link(other.engine, latency);
+    }
+
+    /** Ends what {@link #link} began. Devices stay where they are until they register again. */
+    public void unlink(LocalHub other) {
+        engine.unlink(other.engine);
     }
 
     /** The engine: registry, twins, queues, events; for tests that look behind the wire. */

@@ -9,6 +9,7 @@ import io.hubwire.protocol.trace.WireTrace;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param ownPolicies of the hub and of its DPS, instead of the public development keys; null for the latter
  * @param engine changes what the engine starts with: partitions, retention, C2D queue and so on
  * @param mqtt choices of the MQTT endpoint
+ * @param webhookLimit how long DPS waits for the webhook of a custom allocation policy; above zero
  * @param clock the hub's time; certificates follow {@code wallClock} instead
  * @param timer on the same time as {@code clock}; null means one on the system's time
  * @param wallClock the time of the peers, by which they check certificates
@@ -42,6 +44,7 @@ public record LocalHubOptions(
         @Nullable OwnPolicies ownPolicies,
         UnaryOperator<EngineOptions> engine,
         MqttSettings mqtt,
+        Duration webhookLimit,
         Clock clock,
         @Nullable Timer timer,
         Clock wallClock,
@@ -83,6 +86,7 @@ public record LocalHubOptions(
         private @Nullable OwnPolicies ownPolicies;
         private UnaryOperator<EngineOptions> engine = options -> options;
         private MqttSettings mqtt = MqttSettings.defaults();
+        private Duration webhookLimit = Duration.ofSeconds(10);
         private final Clock wallClock = Clock.systemUTC();
         private Clock clock = wallClock;
         private @Nullable Timer timer;
@@ -147,6 +151,12 @@ public record LocalHubOptions(
             return this;
         }
 
+        /** How long DPS waits for a webhook; default 10 s. */
+        public Builder webhookLimit(Duration limit) {
+            webhookLimit = limit;
+            return this;
+        }
+
         /** Time from elsewhere, such as a test's. */
         public Builder time(Clock newClock, Timer newTimer) {
             clock = newClock;
@@ -171,6 +181,7 @@ public record LocalHubOptions(
                     ownPolicies,
                     engine,
                     mqtt,
+                    webhookLimit,
                     clock,
                     timer,
                     wallClock,

@@ -1,5 +1,6 @@
 package io.hubwire.localhub.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.auth.AudienceRule;
 import io.hubwire.auth.GroupKey;
@@ -12,13 +13,19 @@ import io.hubwire.auth.SymmetricKey;
 import io.hubwire.localhub.engine.AccessControl.Credentials;
 import io.hubwire.localhub.engine.Provisioning.DpsRefusal;
 import io.hubwire.localhub.engine.Provisioning.Kind;
+import io.hubwire.protocol.DpsError;
 import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.json.Json;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,16 +34,48 @@ import org.jspecify.annotations.Nullable;
  * guess learns nothing but 401002. Source: dps 2.5 and 2.6.
  */
 final class Attestor {
+    private static final String TPM = "tpm";
+
     private final String idScope;
     private final Enrollments enrollments;
+    private final CertificateAuthorities authorities;
+    private final TpmKeys tpmKeys;
     private final SasVerifier verifier;
     private final Clock clock;
 
-    Attestor(EngineOptions options, Enrollments enrollments, Clock clock) {
+    Attestor(
+            EngineOptions options,
+            Enrollments enrollments,
+            CertificateAuthorities authorities,
+            TpmKeys tpmKeys,
+            Clock clock) {
         this.idScope = options.names().idScope();
         this.enrollments = enrollments;
+        this.authorities = authorities;
+        this.tpmKeys = tpmKeys;
         this.verifier = new SasVerifier(options.clockSkew());
         this.clock = clock;
+    }
+
+    /** What comes of an attempt to register. */
+    sealed interface Result {}
+
+    /**
+     * A chip has to show first that it can open an envelope: HTTP 401 with a key, as no other 401 has. Source: dps 2.7.
+     *
+     * @param authenticationKey base64
+     */
+    record Challenge(String authenticationKey) implements Result {
+        int status() {
+            return 401;
+        }
+
+        ObjectNode body() {
+            return Json.object()
+                    .put("message", "Authorization required.")
+                    .put("authenticationKey", authenticationKey)
+                    .put("keyName", "registration");
+        }
     }
 
     /**
@@ -50,7 +89,37 @@ final class Attestor {
             RegistrationId registrationId,
             Authentication authentication,
             String proofName,
-            ObjectNode proof) {}
+            ObjectNode proof)
+            implements Result {}
+
+    /**
+     * Finds the enrollment by which the device may register, or challenges its chip.
+     *
+     * @param body of the request; its {@code tpm} member presents a chip
+     * @throws DpsRefusal as {@link #attest(String, String, Credentials)}; 404201 for a chip that nobody enrolled, 400004 for
+     *     a chip without an endorsement key
+     */
+    Result attest(String scope, String id, Credentials credentials, JsonNode body) {
+        if (credentials instanceof Credentials.None && body.path(TPM).isObject()) {
+            RegistrationId registrationId = registrationId(scope, id);
+            TpmKeys.Chip chip = chip(body.path(TPM));
+            Enrollment enrollment = enrollments
+                    .find(Kind.INDIVIDUAL, id)
+                    .orElseThrow(() -> DpsRefusals.refusal(DpsError.ENROLLMENT_NOT_FOUND, "Enrollment not found."));
+            requireChip(enrollment, chip);
+            return new Challenge(tpmKeys.challenge(registrationId.value(), chip));
+        }
+        Attested attested = attest(scope, id, credentials);
+        if (attested.proofName().equals(TPM) && body.path(TPM).isObject()) {
+            requireChip(attested.enrollment(), chip(body.path(TPM)));
+        }
+        return attested;
+    }
+
+    /** Forgets what was made for a chip, when its enrollment goes. */
+    void forget(String registrationId) {
+        tpmKeys.forget(registrationId);
+    }
 
     /**
      * Finds the enrollment by which the device may come in.
@@ -58,15 +127,7 @@ final class Attestor {
      * @throws DpsRefusal 400004 for an id that breaks the rules, 401002 for anything else
      */
     Attested attest(String scope, String id, Credentials credentials) {
-        RegistrationId registrationId;
-        try {
-            registrationId = new RegistrationId(id);
-        } catch (InvalidInputException e) {
-            throw DpsRefusals.invalid(String.valueOf(e.getMessage()));
-        }
-        if (!scope.equals(idScope)) {
-            throw DpsRefusals.unauthorized("there is no id scope [" + scope + "]");
-        }
+        RegistrationId registrationId = registrationId(scope, id);
         Optional<Enrollment> individual = enrollments.find(Kind.INDIVIDUAL, id);
         if (credentials instanceof Credentials.Sas sas) {
             SasToken token = parse(sas.token());
@@ -83,7 +144,57 @@ final class Attestor {
         throw DpsRefusals.unauthorized("neither a token nor a client certificate was presented");
     }
 
+    private RegistrationId registrationId(String scope, String id) {
+        RegistrationId registrationId;
+        try {
+            registrationId = new RegistrationId(id);
+        } catch (InvalidInputException e) {
+            throw DpsRefusals.invalid(String.valueOf(e.getMessage()));
+        }
+        if (!scope.equals(idScope)) {
+            throw DpsRefusals.unauthorized("there is no id scope [" + scope + "]");
+        }
+        return registrationId;
+    }
+
+    private static TpmKeys.Chip chip(JsonNode tpm) {
+        String endorsementKey = tpm.path("endorsementKey").asText("");
+        if (endorsementKey.isEmpty()) {
+            throw DpsRefusals.invalid("tpm.endorsementKey is missing");
+        }
+        String storageRootKey = tpm.path("storageRootKey").asText("");
+        try {
+            Base64.getDecoder().decode(endorsementKey);
+            Base64.getDecoder().decode(storageRootKey);
+        } catch (IllegalArgumentException e) {
+            throw DpsRefusals.invalid("tpm.endorsementKey and tpm.storageRootKey must be base64");
+        }
+        return new TpmKeys.Chip(endorsementKey, storageRootKey);
+    }
+
+    private static void requireChip(Enrollment enrollment, TpmKeys.Chip chip) {
+        if (enrollment.attestation() != Enrollment.Attestation.TPM) {
+            throw DpsRefusals.unauthorized(
+                    "the enrollment attests by " + enrollment.attestation().wireName());
+        }
+        if (!Arrays.equals(enrollment.endorsementKey(), Base64.getDecoder().decode(chip.endorsementKey()))) {
+            throw DpsRefusals.unauthorized("the endorsement key is not the enrolled one");
+        }
+    }
+
+    /** The token must be signed by the chip, with the key of the last challenge. */
+    private Attested byChip(Enrollment enrollment, RegistrationId id, SasToken token) {
+        TpmKeys.Keys keys = tpmKeys.find(id.value())
+                .orElseThrow(() -> DpsRefusals.unauthorized("the chip was never challenged"));
+        requireOk(verify(token, id, List.of(keys.forDps())));
+        ObjectNode proof = Json.object().put("authenticationKey", tpmKeys.sealedForHub(keys));
+        return new Attested(enrollment, id, keys.authentication(), TPM, proof);
+    }
+
     private Attested byOwnKey(Enrollment enrollment, RegistrationId id, SasToken token) {
+        if (enrollment.attestation() == Enrollment.Attestation.TPM) {
+            return byChip(enrollment, id, token);
+        }
         if (enrollment.attestation() != Enrollment.Attestation.SYMMETRIC_KEY) {
             throw DpsRefusals.unauthorized(
                     "the enrollment attests by " + enrollment.attestation().wireName());
@@ -115,6 +226,18 @@ final class Attestor {
     }
 
     private Attested byOwnCertificate(Enrollment enrollment, RegistrationId id, List<X509Certificate> chain) {
+        if (enrollment.attestation() != Enrollment.Attestation.X509) {
+            throw DpsRefusals.unauthorized(
+                    "the enrollment attests by " + enrollment.attestation().wireName());
+        }
+        List<X509Certificate> referenced = referenced(enrollment);
+        if (!referenced.isEmpty()) {
+            if (Certificates.anchorOf(chain, referenced, clock.instant()).isEmpty()) {
+                throw DpsRefusals.unauthorized("Invalid certificate: its chain does not lead to the enrollment's authority");
+            }
+            return new Attested(
+                    enrollment, id, selfSigned(Thumbprints.of(chain.get(0)).get(1), null), "x509", Json.object());
+        }
         List<String> thumbprints = new ArrayList<>();
         boolean known = false;
         for (X509Certificate enrolled : certificates(enrollment)) {
@@ -129,33 +252,31 @@ final class Attestor {
         return new Attested(enrollment, id, authentication, "x509", Json.object());
     }
 
-    /** From the leaf upwards; the first group found decides, even if it is disabled. */
+    /** The group of the nearest issuer decides, even if it is disabled. */
     private Attested byIssuer(RegistrationId id, List<X509Certificate> chain) {
-        List<Enrollment> groups = enrollments.all(Kind.GROUP).stream()
-                .filter(group -> group.attestation() == Enrollment.Attestation.X509)
-                .toList();
-        for (int i = 0; i < chain.size(); i++) {
-            X509Certificate certificate = chain.get(i);
-            if (i > 0 && !Certificates.isIssuedBy(chain.get(i - 1), certificate)) {
-                break; // a gap
-            }
-            for (Enrollment group : groups) {
-                for (X509Certificate signing : certificates(group)) {
-                    if (Certificates.isIssuedBy(certificate, signing)) {
-                        ObjectNode proof = Json.object().put("enrollmentGroupId", group.id());
-                        proof.set("certificateInfo", Certificates.info(chain.get(0)));
-                        proof.set("signingCertificateInfo", Certificates.info(signing));
-                        return new Attested(
-                                group,
-                                id,
-                                selfSigned(Thumbprints.of(chain.get(0)).get(1), null),
-                                "x509",
-                                proof);
-                    }
-                }
+        Map<X509Certificate, Enrollment> groups = new LinkedHashMap<>();
+        for (Enrollment group : enrollments.all(Kind.GROUP)) {
+            if (group.attestation() == Enrollment.Attestation.X509) {
+                certificates(group).forEach(signing -> groups.putIfAbsent(signing, group));
+                referenced(group).forEach(authority -> groups.putIfAbsent(authority, group));
             }
         }
-        throw DpsRefusals.unauthorized("Invalid certificate: no enrollment group's certificate is its issuer");
+        X509Certificate signing = Certificates.anchorOf(chain, groups.keySet(), clock.instant())
+                .orElseThrow(() -> DpsRefusals.unauthorized(
+                        "Invalid certificate: no enrollment group's certificate is its issuer"));
+        Enrollment group = Objects.requireNonNull(groups.get(signing));
+        X509Certificate leaf = chain.get(0);
+        ObjectNode proof = Json.object().put("enrollmentGroupId", group.id());
+        proof.set("certificateInfo", Certificates.info(leaf));
+        proof.set("signingCertificateInfo", Certificates.info(signing));
+        return new Attested(group, id, selfSigned(Thumbprints.of(leaf).get(1), null), "x509", proof);
+    }
+
+    /** Authorities that the enrollment names, as far as they are still there. */
+    private List<X509Certificate> referenced(Enrollment enrollment) {
+        return enrollment.caReferences().stream()
+                .flatMap(name -> authorities.find(name).stream())
+                .toList();
     }
 
     /** The hub knows a device that DPS let in by its certificate's thumbprint. */

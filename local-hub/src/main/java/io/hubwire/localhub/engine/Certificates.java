@@ -11,6 +11,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
@@ -78,6 +79,39 @@ final class Certificates {
         } catch (GeneralSecurityException e) {
             return false;
         }
+    }
+
+    /** Whether its basic constraints let it issue certificates. */
+    static boolean isAuthority(X509Certificate certificate) {
+        return certificate.getBasicConstraints() >= 0;
+    }
+
+    /**
+     * The nearest of the anchors above a leaf. Every certificate on the way must be an authority's, in its time, and have
+     * signed the one before; so must the anchor. Revocation lists are not asked, as by a real hub.
+     *
+     * @param chain leaf first
+     */
+    static Optional<X509Certificate> anchorOf(
+            List<X509Certificate> chain, Collection<X509Certificate> anchors, Instant now) {
+        for (int i = 0; i < chain.size(); i++) {
+            X509Certificate certificate = chain.get(i);
+            boolean linked = i == 0 || (mayIssue(certificate, now) && isIssuedBy(chain.get(i - 1), certificate));
+            if (!linked) {
+                return Optional.empty();
+            }
+            Optional<X509Certificate> anchor = anchors.stream()
+                    .filter(a -> mayIssue(a, now) && isIssuedBy(certificate, a))
+                    .findFirst();
+            if (anchor.isPresent()) {
+                return anchor;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean mayIssue(X509Certificate certificate, Instant now) {
+        return isAuthority(certificate) && isValidAt(certificate, now);
     }
 
     /** The {@code info} member that the service shows. */

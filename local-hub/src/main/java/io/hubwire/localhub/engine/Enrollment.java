@@ -5,9 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.auth.SymmetricKey;
 import io.hubwire.localhub.engine.Provisioning.Kind;
 import io.hubwire.protocol.json.Json;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An enrollment or an enrollment group: the JSON of the service API with keys, and what DPS reads of it. {@link
@@ -31,6 +36,27 @@ record Enrollment(Kind kind, ObjectNode json) {
 
         String wireName() {
             return wireName;
+        }
+    }
+
+    /** How DPS chooses a hub. Source: dps 6.2. */
+    enum Allocation {
+        HASHED("hashed"),
+        GEO_LATENCY("geoLatency"),
+        STATIC("static"),
+        CUSTOM("custom");
+
+        private final String wireName;
+
+        Allocation(String wireName) {
+            this.wireName = wireName;
+        }
+
+        /** In any case of letters, as SDKs differ. */
+        static Optional<Allocation> find(String wireName) {
+            return Stream.of(values())
+                    .filter(policy -> policy.wireName.equalsIgnoreCase(wireName))
+                    .findFirst();
         }
     }
 
@@ -69,6 +95,21 @@ record Enrollment(Kind kind, ObjectNode json) {
                 .toList();
     }
 
+    /** Names of the authorities that sign the devices' certificates; primary first. */
+    List<String> caReferences() {
+        JsonNode pair = json.at("/attestation/x509/caReferences");
+        return Stream.of("primary", "secondary")
+                .map(slot -> pair.path(slot).asText(""))
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+
+    /** The endorsement key of the chip; empty for other attestations. */
+    byte[] endorsementKey() {
+        return Base64.getDecoder()
+                .decode(json.at("/attestation/tpm/endorsementKey").asText());
+    }
+
     /**
      * The name of the device in the hub.
      *
@@ -87,8 +128,40 @@ record Enrollment(Kind kind, ObjectNode json) {
         return json.at("/capabilities/iotEdge").asBoolean();
     }
 
-    boolean allocatesByWebhook() {
-        return json.path("allocationPolicy").asText().toLowerCase(Locale.ROOT).equals("custom");
+    /** Which hub a device goes to; {@code hashed} unless the enrollment says otherwise. */
+    Allocation allocation() {
+        String policy = json.path("allocationPolicy").asText("");
+        return Allocation.find(policy).orElse(hubs().size() == 1 ? Allocation.STATIC : Allocation.HASHED);
+    }
+
+    /** Hubs to choose from, by name; empty for all that are linked. The one for {@code static} is first. */
+    List<String> hubs() {
+        Stream<String> own = Stream.of(json.path("iotHubHostName").asText(""));
+        Stream<String> list = StreamSupport.stream(json.path("iotHubs").spliterator(), false)
+                .map(name -> name.asText(""));
+        return Stream.concat(own, list)
+                .filter(name -> !name.isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    /** Where a custom allocation asks; null when nothing says so, or it is no address. */
+    @Nullable URI webhook() {
+        try {
+            return new URI(json.at("/customAllocationDefinition/webhookUrl").asText(""));
+        } catch (URISyntaxException e) {
+            return null;
+        }
+    }
+
+    /** Whether a device that registers again may be sent to another hub. */
+    boolean updatesHubAssignment() {
+        return json.at("/reprovisionPolicy/updateHubAssignment").asBoolean(true);
+    }
+
+    /** Whether its twin goes with it, or starts anew. */
+    boolean migratesDeviceData() {
+        return json.at("/reprovisionPolicy/migrateDeviceData").asBoolean(true);
     }
 
     /** Tags and desired properties, as the twin of the service API has them; empty object for none. */

@@ -10,6 +10,7 @@ import io.hubwire.protocol.DeviceId;
 import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.WireTime;
 import io.hubwire.protocol.json.Json;
+import java.net.URI;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a back end writes of an enrollment, checked and completed: ids, keys, certificates with their description,
@@ -27,12 +29,14 @@ final class EnrollmentBody {
     /** DPS makes longer keys than the hub. */
     private static final int KEY_BYTES = 64;
 
-    private final HubNames names;
+    private final LinkedHubs hubs;
+    private final CertificateAuthorities authorities;
     private final HubTwins twins;
     private final Ids ids;
 
-    EnrollmentBody(HubNames names, HubTwins twins, Ids ids) {
-        this.names = names;
+    EnrollmentBody(LinkedHubs hubs, CertificateAuthorities authorities, HubTwins twins, Ids ids) {
+        this.hubs = hubs;
+        this.authorities = authorities;
         this.twins = twins;
         this.ids = ids;
     }
@@ -48,7 +52,7 @@ final class EnrollmentBody {
         json.put(Enrollment.idMember(kind), id);
         readAttestation(kind, json, before);
         defaults(json);
-        checkHubs(json);
+        checkAllocation(new Enrollment(kind, json));
         twins.initial(
                 json.path("initialTwin") instanceof ObjectNode twin ? twin : Json.object()); // refuses a bad one now
         json.remove("registrationState");
@@ -111,11 +115,12 @@ final class EnrollmentBody {
         }
     }
 
-    private static void readCertificates(Kind kind, ObjectNode attestation) {
+    private void readCertificates(Kind kind, ObjectNode attestation) {
         JsonNode x509 = attestation.path("x509");
         String member = kind == Kind.INDIVIDUAL ? "clientCertificates" : "signingCertificates";
-        if (x509.has("caReferences") && !x509.path("caReferences").isNull()) {
-            throw DpsRefusals.invalid("attestation.x509.caReferences: this DPS holds no verified CA; give " + member);
+        if (x509.hasNonNull("caReferences")) {
+            requireKnownAuthorities(x509.path("caReferences"));
+            return;
         }
         if (!(x509.path(member).path("primary") instanceof ObjectNode)) {
             throw DpsRefusals.invalid("attestation.x509." + member + ".primary is missing");
@@ -125,6 +130,10 @@ final class EnrollmentBody {
                 try {
                     X509Certificate certificate =
                             Certificates.read(entry.path("certificate").asText(""));
+                    if (kind == Kind.GROUP && !Certificates.isAuthority(certificate)) {
+                        throw DpsRefusals.invalid("attestation.x509." + member + "." + slot
+                                + " is no authority's: its basic constraints do not say CA");
+                    }
                     entry.put("certificate", Certificates.base64Der(certificate));
                     entry.set("info", Certificates.info(certificate));
                 } catch (CertificateException e) {
@@ -133,6 +142,19 @@ final class EnrollmentBody {
                 }
             }
         });
+    }
+
+    private void requireKnownAuthorities(JsonNode references) {
+        if (references.path("primary").asText("").isEmpty()) {
+            throw DpsRefusals.invalid("attestation.x509.caReferences.primary is missing");
+        }
+        for (String slot : List.of("primary", "secondary")) {
+            String name = references.path(slot).asText("");
+            if (!name.isEmpty() && authorities.find(name).isEmpty()) {
+                throw DpsRefusals.invalid("attestation.x509.caReferences." + slot + ": there is no certificate [" + name
+                        + "]; known are " + authorities.all().keySet());
+            }
+        }
     }
 
     private static void refuseBadTpm(Kind kind, JsonNode tpm) {
@@ -168,20 +190,31 @@ final class EnrollmentBody {
         }
     }
 
-    /** Hubs that are named must be this one, the only one linked. */
-    private void checkHubs(ObjectNode json) {
-        Stream<String> named =
-                Stream.concat(Stream.of(json.path("iotHubHostName").asText("")), texts(json.path("iotHubs")));
-        named.filter(host -> !host.isEmpty() && !names.answersTo(host))
+    /** Hubs that are named must be linked; a custom policy needs somebody to ask. */
+    private void checkAllocation(Enrollment enrollment) {
+        String policy = enrollment.json().path("allocationPolicy").asText("");
+        if (!policy.isEmpty() && Enrollment.Allocation.find(policy).isEmpty()) {
+            throw DpsRefusals.invalid(
+                    "allocationPolicy [" + policy + "] must be hashed, geoLatency, static or custom");
+        }
+        enrollment.hubs().stream()
+                .filter(host -> hubs.find(host).isEmpty())
                 .findFirst()
                 .ifPresent(host -> {
-                    throw DpsRefusals.invalid("IoT hub [" + host + "] is not linked; linked is " + names.primaryHost());
+                    throw DpsRefusals.invalid("IoT hub [" + host + "] is not linked; linked are " + hubs.hosts());
                 });
+        if (enrollment.allocation() == Enrollment.Allocation.CUSTOM && !isHttp(enrollment.webhook())) {
+            throw DpsRefusals.invalid(
+                    "customAllocationDefinition.webhookUrl must be an http or https address, for allocationPolicy custom");
+        }
+        if (enrollment.allocation() == Enrollment.Allocation.STATIC && enrollment.hubs().isEmpty()) {
+            throw DpsRefusals.invalid("iotHubs is empty; allocationPolicy static needs the hub's name");
+        }
     }
 
-    private static Stream<String> texts(JsonNode array) {
-        Stream.Builder<String> texts = Stream.builder();
-        array.forEach(node -> texts.add(node.asText("")));
-        return texts.build();
+    private static boolean isHttp(@Nullable URI address) {
+        return address != null
+                && address.getHost() != null
+                && ("http".equalsIgnoreCase(address.getScheme()) || "https".equalsIgnoreCase(address.getScheme()));
     }
 }

@@ -30,6 +30,9 @@ public interface Hub {
 
     Provisioning provisioning();
 
+    /** Who may issue certificates to devices. */
+    CertificateAuthorities authorities();
+
     /** The one clock; tests may move it. */
     Clock clock();
 

@@ -26,14 +26,16 @@ final class HubAccess implements AccessControl {
     private final HubNames names;
     private final Map<String, SharedAccessPolicy> policies;
     private final Identities identities;
+    private final CertificateAuthorities authorities;
     private final SasVerifier verifier;
     private final Clock clock;
 
-    HubAccess(EngineOptions options, Identities identities, Clock clock) {
+    HubAccess(EngineOptions options, Identities identities, CertificateAuthorities authorities, Clock clock) {
         this.names = options.names();
         this.policies = options.policies().stream()
                 .collect(Collectors.toUnmodifiableMap(SharedAccessPolicy::name, Function.identity()));
         this.identities = identities;
+        this.authorities = authorities;
         this.verifier = new SasVerifier(options.clockSkew());
         this.clock = clock;
     }
@@ -128,21 +130,48 @@ final class HubAccess implements AccessControl {
 
     private DeviceAccess byCertificate(StoredIdentity stored, List<X509Certificate> chain) {
         Identity identity = stored.identity();
-        Authentication authentication = stored.authentication();
-        if (authentication.type() != Authentication.Type.SELF_SIGNED) {
-            throw refused(
-                    identity,
-                    "a client certificate was presented, but the identity authenticates by "
-                            + authentication.type().wireName());
-        }
-        String thumbprints = Thumbprints.of(chain.get(0)).stream().collect(Collectors.joining(", "));
-        if (Thumbprints.of(chain.get(0)).stream()
-                .noneMatch(t -> t.equals(authentication.primaryThumbprint())
-                        || t.equals(authentication.secondaryThumbprint()))) {
-            throw refused(identity, "Thumbprint does not match: the certificate's are " + thumbprints);
+        switch (stored.authentication().type()) {
+            case SELF_SIGNED -> requireThumbprint(stored, chain.get(0));
+            case CERTIFICATE_AUTHORITY -> requireIssuer(identity, chain);
+            default ->
+                throw refused(
+                        identity,
+                        "a client certificate was presented, but the identity authenticates by "
+                                + stored.authentication().type().wireName());
         }
         String scope = identity.isModule() ? "module" : "device";
         return new DeviceAccess(identity, authMethod(scope, "x509"), stored.generationId(), null);
+    }
+
+    private static void requireThumbprint(StoredIdentity stored, X509Certificate leaf) {
+        Authentication authentication = stored.authentication();
+        List<String> thumbprints = Thumbprints.of(leaf);
+        if (thumbprints.stream()
+                .noneMatch(t -> t.equals(authentication.primaryThumbprint())
+                        || t.equals(authentication.secondaryThumbprint()))) {
+            throw refused(
+                    stored.identity(),
+                    "Thumbprint does not match: the certificate's are " + String.join(", ", thumbprints));
+        }
+    }
+
+    /** A device's common name is its id, a module's {@code deviceId/moduleId}; case counts. Source: sas-auth 8. */
+    private void requireIssuer(Identity identity, List<X509Certificate> chain) {
+        X509Certificate leaf = chain.get(0);
+        String name = Certificates.commonName(leaf).orElse("");
+        if (!name.equals(identity.clientId())) {
+            throw refused(identity, "the certificate is for [" + name + "], not for [" + identity.clientId() + "]");
+        }
+        if (!Certificates.isValidAt(leaf, clock.instant())) {
+            throw refused(
+                    identity,
+                    "the certificate is good from " + leaf.getNotBefore().toInstant() + " to "
+                            + leaf.getNotAfter().toInstant());
+        }
+        if (Certificates.anchorOf(chain, authorities.all().values(), clock.instant())
+                .isEmpty()) {
+            throw refused(identity, "the certificate's chain leads to no authority of this hub");
+        }
     }
 
     private static void requireEnabled(StoredIdentity device) {

@@ -5,6 +5,7 @@ import io.hubwire.protocol.time.Timer;
 import io.hubwire.protocol.trace.WireTrace;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
@@ -30,6 +31,8 @@ public final class HubEngine implements Hub, AutoCloseable {
     private final HubFileUploads files;
     private final HubFeedback notices;
     private final Provisioning provisioning;
+    private final CertificateAuthorities authorities;
+    private final LinkedHubs linkedHubs = new LinkedHubs();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
@@ -40,6 +43,18 @@ public final class HubEngine implements Hub, AutoCloseable {
      */
     public HubEngine(
             EngineOptions options, Store store, Clock clock, Timer timer, RandomGenerator random, WireTrace trace) {
+        this(options, store, clock, timer, random, trace, AllocationWebhook.NONE);
+    }
+
+    /** As the other one, with a way to the webhooks of custom allocation policies. */
+    public HubEngine(
+            EngineOptions options,
+            Store store,
+            Clock clock,
+            Timer timer,
+            RandomGenerator random,
+            WireTrace trace,
+            AllocationWebhook webhook) {
         this.options = options;
         this.clock = clock;
         this.timer = timer;
@@ -47,7 +62,8 @@ public final class HubEngine implements Hub, AutoCloseable {
         Ids ids = new Ids(clock, random);
         DeviceLocks locks = new DeviceLocks();
         Identities identities = new Identities(store);
-        this.access = new HubAccess(options, identities, clock);
+        this.authorities = new StoredAuthorities(store);
+        this.access = new HubAccess(options, identities, authorities, clock);
         this.sessions = new HubSessions(identities, clock);
         this.feedback = new HubFeedback(options.feedback(), clock, timer, ids);
         this.queues = new HubC2dQueues(
@@ -60,14 +76,16 @@ public final class HubEngine implements Hub, AutoCloseable {
         this.notices = new HubFeedback(options.files().notices(), clock, timer, ids);
         this.files = new HubFileUploads(
                 options.files(), identities, blobs(options.files(), clock, ids), notices, clock, ids);
-        Enrollments enrollments = new Enrollments(store, new EnrollmentBody(options.names(), twins, ids), clock);
+        linkedHubs.add(asLinked(Duration.ZERO));
+        Enrollments enrollments =
+                new Enrollments(store, new EnrollmentBody(linkedHubs, authorities, twins, ids), clock);
         Registrations registrations = new Registrations(store, ids);
         this.provisioning = new HubProvisioning(
                 options,
                 enrollments,
                 registrations,
-                new Attestor(options, enrollments, clock),
-                new Assigner(options.names(), registry, twins, registrations),
+                new Attestor(options, enrollments, authorities, new TpmKeys(store, ids, random), clock),
+                new Assigner(linkedHubs, enrollments, registrations, twins, webhook, clock),
                 clock);
         sessions.addObserver(queues);
         sessions.addObserver(methods);
@@ -148,6 +166,32 @@ public final class HubEngine implements Hub, AutoCloseable {
     @Override
     public WireTrace trace() {
         return trace;
+    }
+
+    @Override
+    public CertificateAuthorities authorities() {
+        return authorities;
+    }
+
+    /**
+     * Lets this hub's DPS assign devices to another hub too, until that one stops.
+     *
+     * @param latency how far it is from the devices, as the geo-latency policy is made to believe; this hub's is zero
+     * @throws IllegalArgumentException when a hub of the same first name is linked already
+     */
+    public void link(HubEngine other, Duration latency) {
+        linkedHubs.add(other.asLinked(latency));
+    }
+
+    /** Ends what {@link #link} began. Devices stay where they are until they register again. */
+    public void unlink(HubEngine other) {
+        if (other != this) {
+            linkedHubs.remove(other.names().primaryHost());
+        }
+    }
+
+    private LinkedHub asLinked(Duration latency) {
+        return new LinkedHub(options.names(), registry, twins, latency, closed::get);
     }
 
     /** Idempotent. */

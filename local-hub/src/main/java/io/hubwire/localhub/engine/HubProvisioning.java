@@ -7,6 +7,8 @@ import io.hubwire.auth.SasToken;
 import io.hubwire.auth.SasVerifier;
 import io.hubwire.auth.SasVerifier.Verdict;
 import io.hubwire.localhub.engine.AccessControl.Credentials;
+import io.hubwire.localhub.engine.Assigner.Decision;
+import io.hubwire.localhub.engine.Assigner.Request;
 import io.hubwire.localhub.engine.Attestor.Attested;
 import io.hubwire.localhub.engine.Registrations.Registration;
 import io.hubwire.protocol.DpsError;
@@ -17,13 +19,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The local DPS, with this hub as the only one linked. A registration is decided at once; the device hears of it when
- * {@link EngineOptions.Dps#assigning} has passed, as {@code assigning} until then. State is in the store only, so nothing
- * here needs a lock.
+ * The local DPS. A registration is decided at once, unless a webhook must be asked; the device hears of it when {@link
+ * EngineOptions.Dps#assigning} has passed, as {@code assigning} until then. State is in the store only, so nothing here
+ * needs a lock.
  */
 final class HubProvisioning implements Provisioning {
     private final EngineOptions options;
@@ -54,25 +57,46 @@ final class HubProvisioning implements Provisioning {
 
     @Override
     public void authenticate(String idScope, String registrationId, Credentials credentials) {
-        attestor.attest(idScope, registrationId, credentials);
+        Enrollment enrollment = attestor.attest(idScope, registrationId, credentials).enrollment();
+        if (enrollment.attestation() == Enrollment.Attestation.TPM) {
+            throw DpsRefusals.unauthorized("a chip attests over HTTPS only");
+        }
     }
 
     @Override
     public Answer register(
             String idScope, String registrationId, Credentials credentials, JsonNode body, @Nullable String askedHost) {
         requireSameId(registrationId, body);
-        Attested attested = attestor.attest(idScope, registrationId, credentials);
-        Instant now = clock.instant();
-        ObjectNode state = assigner.decide(attested, registrations.find(registrationId), askedHost, now);
+        Attestor.Result result = attestor.attest(idScope, registrationId, credentials, body);
+        if (result instanceof Attestor.Challenge challenge) {
+            return new Answer(challenge.status(), challenge.body(), Optional.empty());
+        }
+        Attested attested = (Attested) result;
+        Request request = new Request(
+                attested,
+                registrations.find(registrationId),
+                body.hasNonNull("payload") ? body.path("payload") : null,
+                askedHost);
         String group = attested.enrollment().kind() == Kind.GROUP
                 ? attested.enrollment().id()
                 : "";
-        Registration registration = new Registration(
-                state, registrations.newOperationId(), now.plus(options.dps().assigning()), group);
-        registrations.put(registrationId, registration);
+        String operationId = registrations.newOperationId();
+        Instant ready = clock.instant().plus(options.dps().assigning());
+        CompletableFuture<Decision> decision = assigner.decide(request);
+        Decision now = decision.getNow(null);
+        if (now == null) {
+            ObjectNode undecided = assigner.undecided(request);
+            registrations.put(
+                    registrationId,
+                    new Registration(undecided, operationId, Instant.MAX, group, request.home()));
+            decision.thenAccept(later -> registrations.decided(
+                    registrationId, new Registration(later.state(), operationId, ready, group, later.home())));
+        } else {
+            registrations.put(registrationId, new Registration(now.state(), operationId, ready, group, now.home()));
+        }
         return new Answer(
                 202,
-                Json.object().put("operationId", registration.operationId()).put("status", "assigning"),
+                Json.object().put("operationId", operationId).put("status", "assigning"),
                 Optional.of(options.dps().retryAfter()));
     }
 
@@ -145,6 +169,9 @@ final class HubProvisioning implements Provisioning {
     @Override
     public void deleteEnrollment(Kind kind, String id, ETagMatch ifMatch) {
         enrollments.delete(kind, id, ifMatch);
+        if (kind == Kind.INDIVIDUAL) {
+            attestor.forget(id);
+        }
         Stream<String> gone = kind == Kind.INDIVIDUAL
                 ? registrations.find(id).map(r -> id).stream()
                 : registrations.ofGroup(id).stream()

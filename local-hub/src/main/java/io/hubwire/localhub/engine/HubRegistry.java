@@ -279,7 +279,8 @@ final class HubRegistry implements Registry {
         }
     }
 
-    private static boolean isSystemModule(Identity identity) {
+    /** Whether it belongs to the Edge runtime, which comes with an edge device. */
+    static boolean isSystemModule(Identity identity) {
         return identity.moduleId().filter(SYSTEM_MODULES::contains).isPresent();
     }
 

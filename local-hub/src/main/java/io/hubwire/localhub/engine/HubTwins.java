@@ -151,6 +151,19 @@ final class HubTwins implements Twins {
         return desired.isEmpty() && tags.isEmpty() ? TwinDocument.fresh(now) : TwinDocument.initial(tags, desired, now);
     }
 
+    /** A twin with all its counters, for a device that moves. */
+    TwinDocument document(Identity identity) {
+        return require(identity).twin();
+    }
+
+    /** Puts a twin that came with a device in the place of a new one; nobody is connected yet who would hear of it. */
+    void overwrite(Identity identity, TwinDocument twin) {
+        locks.locked(identity.device(), () -> {
+            TwinStore.update(store, identity, require(identity).version(), twin);
+            return true;
+        });
+    }
+
     /**
      * What becomes of a twin.
      *

@@ -173,19 +173,6 @@ class HubProvisioningTest {
     }
 
     @Test
-    void fails_a_custom_allocation_in_the_state_and_not_in_the_answer() {
-        ObjectNode enrollment = dps.putEnrollment(
-                Kind.INDIVIDUAL,
-                "d1",
-                json("{'attestation':{'type':'symmetricKey'},'allocationPolicy':'custom'}"),
-                NEW);
-        ObjectNode state = provision("d1", key(enrollment, "primaryKey"));
-        assertThat(state.path("status").asText()).isEqualTo("failed");
-        assertThat(state.path("errorCode").asInt()).isEqualTo(400207);
-        assertThat(hub.engine.registry().list(10)).isEmpty();
-    }
-
-    @Test
     void throttles_a_device_that_polls_too_often() {
         SymmetricKey key = enroll("d1");
         Credentials token = token("d1", key);
@@ -253,7 +240,11 @@ class HubProvisioningTest {
             {'attestation':{'type':'symmetricKey','symmetricKey':{'primaryKey':'x'}}}               | primaryKey
             {'attestation':{'type':'x509','x509':{}}}                                               | clientCertificates.primary is missing
             {'attestation':{'type':'x509','x509':{'clientCertificates':{'primary':{'certificate':'eA=='}}}}} | cannot be read
-            {'attestation':{'type':'x509','x509':{'caReferences':{'primary':'ca'}}}}                | holds no verified CA
+            {'attestation':{'type':'x509','x509':{'caReferences':{'primary':'ca'}}}}                | there is no certificate [ca]
+            {'allocationPolicy':'custom','attestation':{'type':'symmetricKey'}}                     | webhookUrl must be an http
+            {'allocationPolicy':'custom','customAllocationDefinition':{'webhookUrl':'file:///x'},'attestation':{'type':'symmetricKey'}} | webhookUrl must be an http
+            {'allocationPolicy':'dice','attestation':{'type':'symmetricKey'}}                       | allocationPolicy [dice]
+            {'allocationPolicy':'static','attestation':{'type':'symmetricKey'}}                     | needs the hub's name
             {'attestation':{'type':'tpm','tpm':{}}}                                                 | endorsementKey is missing
             {'provisioningStatus':'maybe','attestation':{'type':'symmetricKey'}}                    | provisioningStatus [maybe]
             {'iotHubHostName':'elsewhere','attestation':{'type':'symmetricKey'}}                    | IoT hub [elsewhere] is not linked

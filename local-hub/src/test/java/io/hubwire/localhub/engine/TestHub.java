@@ -20,7 +20,7 @@ final class TestHub implements AutoCloseable {
     static final HubNames NAMES = new HubNames(List.of(HOST, "localhost", "127.0.0.1"), "events", "0ne00111111");
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    final FakeTime time = new FakeTime(START);
+    final FakeTime time;
     final JdbcStore store = JdbcStore.inMemory();
     final HubEngine engine;
 
@@ -29,8 +29,13 @@ final class TestHub implements AutoCloseable {
     }
 
     TestHub(UnaryOperator<EngineOptions> change) {
-        engine =
-                new HubEngine(change.apply(EngineOptions.of(NAMES)), store, time, time, new Random(42), WireTrace.NONE);
+        this(change.apply(EngineOptions.of(NAMES)), new FakeTime(START), AllocationWebhook.NONE);
+    }
+
+    /** A hub beside another one, on the same time. */
+    TestHub(EngineOptions options, FakeTime time, AllocationWebhook webhook) {
+        this.time = time;
+        engine = new HubEngine(options, store, time, time, new Random(42), WireTrace.NONE, webhook);
     }
 
     /** Registers a device that has keys. */
