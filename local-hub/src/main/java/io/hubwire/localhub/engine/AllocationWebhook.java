@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 @FunctionalInterface
 public interface AllocationWebhook {
     /** One that nobody answers, for engines without a network. */
-    AllocationWebhook NONE = (address, body) ->
-            CompletableFuture.failedFuture(new IOException("this DPS has no way to call a webhook"));
+    AllocationWebhook NONE =
+            (address, body) -> CompletableFuture.failedFuture(new IOException("this DPS has no way to call a webhook"));
 
     /** What came back. */
     record Reply(int status, byte[] body) {

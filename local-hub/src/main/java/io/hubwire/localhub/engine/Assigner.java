@@ -60,7 +60,8 @@ final class Assigner {
             Optional<Registration> before,
             @Nullable JsonNode payload,
             @Nullable String askedHost) {
-        @Nullable Home home() {
+        @Nullable
+        Home home() {
             return before.map(Registration::home).orElse(null);
         }
     }
@@ -89,7 +90,8 @@ final class Assigner {
         if (enrollment.allocation() == Enrollment.Allocation.CUSTOM) {
             return ask(request);
         }
-        return CompletableFuture.completedFuture(hubs.choose(enrollment, request.attested().registrationId())
+        return CompletableFuture.completedFuture(hubs.choose(
+                        enrollment, request.attested().registrationId())
                 .map(hub -> assign(request, new Choice(hub, null, null)))
                 .orElseGet(() -> failed(
                         request, DpsError.NO_HUB_CHOSEN, "None of " + enrollment.hubs() + " is a linked IoT hub.")));
@@ -108,8 +110,7 @@ final class Assigner {
             return done(
                     request, failure(request, DpsError.CUSTOM_ALLOCATION_FAILED, "Custom allocation has no webhook."));
         }
-        ObjectNode question =
-                WebhookTalk.question(request.attested(), request.payload(), request.home(), candidates);
+        ObjectNode question = WebhookTalk.question(request.attested(), request.payload(), request.home(), candidates);
         return webhook.post(address, Json.writeBytes(question)).handle((reply, failure) -> {
             if (enrollments.find(enrollment.kind(), enrollment.id()).isEmpty()) {
                 return failed(request, DpsError.ENROLLMENT_NOT_FOUND, "Enrollment not found.");
@@ -141,7 +142,8 @@ final class Assigner {
         if (hub.stopped().getAsBoolean()) {
             return failed(request, DpsError.NOT_AUTHORIZED_AT_HUB, "Unauthorized to access the IoT hub.");
         }
-        String deviceId = attested.enrollment().deviceId(attested.registrationId().value());
+        String deviceId =
+                attested.enrollment().deviceId(attested.registrationId().value());
         String substatus;
         try {
             substatus = settle(Identity.device(deviceId), request, choice);

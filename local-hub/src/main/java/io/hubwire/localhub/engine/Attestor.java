@@ -184,8 +184,8 @@ final class Attestor {
 
     /** The token must be signed by the chip, with the key of the last challenge. */
     private Attested byChip(Enrollment enrollment, RegistrationId id, SasToken token) {
-        TpmKeys.Keys keys = tpmKeys.find(id.value())
-                .orElseThrow(() -> DpsRefusals.unauthorized("the chip was never challenged"));
+        TpmKeys.Keys keys =
+                tpmKeys.find(id.value()).orElseThrow(() -> DpsRefusals.unauthorized("the chip was never challenged"));
         requireOk(verify(token, id, List.of(keys.forDps())));
         ObjectNode proof = Json.object().put("authenticationKey", tpmKeys.sealedForHub(keys));
         return new Attested(enrollment, id, keys.authentication(), TPM, proof);
@@ -233,7 +233,8 @@ final class Attestor {
         List<X509Certificate> referenced = referenced(enrollment);
         if (!referenced.isEmpty()) {
             if (Certificates.anchorOf(chain, referenced, clock.instant()).isEmpty()) {
-                throw DpsRefusals.unauthorized("Invalid certificate: its chain does not lead to the enrollment's authority");
+                throw DpsRefusals.unauthorized(
+                        "Invalid certificate: its chain does not lead to the enrollment's authority");
             }
             return new Attested(
                     enrollment, id, selfSigned(Thumbprints.of(chain.get(0)).get(1), null), "x509", Json.object());

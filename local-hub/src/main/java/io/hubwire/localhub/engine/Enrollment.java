@@ -137,8 +137,8 @@ record Enrollment(Kind kind, ObjectNode json) {
     /** Hubs to choose from, by name; empty for all that are linked. The one for {@code static} is first. */
     List<String> hubs() {
         Stream<String> own = Stream.of(json.path("iotHubHostName").asText(""));
-        Stream<String> list = StreamSupport.stream(json.path("iotHubs").spliterator(), false)
-                .map(name -> name.asText(""));
+        Stream<String> list =
+                StreamSupport.stream(json.path("iotHubs").spliterator(), false).map(name -> name.asText(""));
         return Stream.concat(own, list)
                 .filter(name -> !name.isEmpty())
                 .distinct()
@@ -146,7 +146,8 @@ record Enrollment(Kind kind, ObjectNode json) {
     }
 
     /** Where a custom allocation asks; null when nothing says so, or it is no address. */
-    @Nullable URI webhook() {
+    @Nullable
+    URI webhook() {
         try {
             return new URI(json.at("/customAllocationDefinition/webhookUrl").asText(""));
         } catch (URISyntaxException e) {

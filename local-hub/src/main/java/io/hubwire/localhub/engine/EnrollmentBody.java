@@ -194,8 +194,7 @@ final class EnrollmentBody {
     private void checkAllocation(Enrollment enrollment) {
         String policy = enrollment.json().path("allocationPolicy").asText("");
         if (!policy.isEmpty() && Enrollment.Allocation.find(policy).isEmpty()) {
-            throw DpsRefusals.invalid(
-                    "allocationPolicy [" + policy + "] must be hashed, geoLatency, static or custom");
+            throw DpsRefusals.invalid("allocationPolicy [" + policy + "] must be hashed, geoLatency, static or custom");
         }
         enrollment.hubs().stream()
                 .filter(host -> hubs.find(host).isEmpty())
@@ -207,7 +206,8 @@ final class EnrollmentBody {
             throw DpsRefusals.invalid(
                     "customAllocationDefinition.webhookUrl must be an http or https address, for allocationPolicy custom");
         }
-        if (enrollment.allocation() == Enrollment.Allocation.STATIC && enrollment.hubs().isEmpty()) {
+        if (enrollment.allocation() == Enrollment.Allocation.STATIC
+                && enrollment.hubs().isEmpty()) {
             throw DpsRefusals.invalid("iotHubs is empty; allocationPolicy static needs the hub's name");
         }
     }

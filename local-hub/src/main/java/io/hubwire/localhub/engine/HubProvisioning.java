@@ -57,7 +57,8 @@ final class HubProvisioning implements Provisioning {
 
     @Override
     public void authenticate(String idScope, String registrationId, Credentials credentials) {
-        Enrollment enrollment = attestor.attest(idScope, registrationId, credentials).enrollment();
+        Enrollment enrollment =
+                attestor.attest(idScope, registrationId, credentials).enrollment();
         if (enrollment.attestation() == Enrollment.Attestation.TPM) {
             throw DpsRefusals.unauthorized("a chip attests over HTTPS only");
         }
@@ -87,8 +88,7 @@ final class HubProvisioning implements Provisioning {
         if (now == null) {
             ObjectNode undecided = assigner.undecided(request);
             registrations.put(
-                    registrationId,
-                    new Registration(undecided, operationId, Instant.MAX, group, request.home()));
+                    registrationId, new Registration(undecided, operationId, Instant.MAX, group, request.home()));
             decision.thenAccept(later -> registrations.decided(
                     registrationId, new Registration(later.state(), operationId, ready, group, later.home())));
         } else {

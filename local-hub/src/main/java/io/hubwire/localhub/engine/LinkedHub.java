@@ -18,8 +18,7 @@ import java.util.function.BooleanSupplier;
  * @param latency how far it is from the devices, as the geo-latency policy is made to believe
  * @param stopped whether it can no longer be written to
  */
-record LinkedHub(
-        HubNames names, HubRegistry registry, HubTwins twins, Duration latency, BooleanSupplier stopped) {
+record LinkedHub(HubNames names, HubRegistry registry, HubTwins twins, Duration latency, BooleanSupplier stopped) {
     /** The name by which enrollments, webhooks and records know it. */
     String host() {
         return names.primaryHost();
@@ -59,7 +58,8 @@ record LinkedHub(
         try {
             List<ModuleData> modules = new ArrayList<>();
             for (ObjectNode module : registry.modules(device.device())) {
-                Identity id = Identity.module(device.deviceId(), module.path("moduleId").asText());
+                Identity id = Identity.module(
+                        device.deviceId(), module.path("moduleId").asText());
                 modules.add(new ModuleData(id, module, twins.document(id)));
             }
             return Optional.of(new DeviceData(device, registry.get(device), twins.document(device), modules));

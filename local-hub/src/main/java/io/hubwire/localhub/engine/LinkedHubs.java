@@ -38,7 +38,8 @@ final class LinkedHubs {
     /** By the name a hub is known by, else by any name it answers to: all hubs of one machine share some. */
     Optional<LinkedHub> find(String host) {
         return byName(host)
-                .or(() -> hubs.stream().filter(hub -> hub.names().answersTo(host)).findFirst());
+                .or(() ->
+                        hubs.stream().filter(hub -> hub.names().answersTo(host)).findFirst());
     }
 
     /** Those that the enrollment's device may go to. */
@@ -64,8 +65,9 @@ final class LinkedHubs {
     }
 
     private static List<LinkedHub> nearest(List<LinkedHub> candidates) {
-        LinkedHub nearest =
-                candidates.stream().min(Comparator.comparing(LinkedHub::latency)).orElseThrow();
+        LinkedHub nearest = candidates.stream()
+                .min(Comparator.comparing(LinkedHub::latency))
+                .orElseThrow();
         return candidates.stream()
                 .filter(hub -> hub.latency().equals(nearest.latency()))
                 .toList();

@@ -68,7 +68,11 @@ final class Registrations {
      * @param home null when it was never assigned; outlives registrations that fail
      */
     record Registration(
-            ObjectNode state, String operationId, Instant readyAt, String enrollmentGroupId, @Nullable Home home) {
+            ObjectNode state,
+            String operationId,
+            Instant readyAt,
+            String enrollmentGroupId,
+            @Nullable Home home) {
         boolean isReady(Instant now) {
             return !readyAt.isAfter(now);
         }

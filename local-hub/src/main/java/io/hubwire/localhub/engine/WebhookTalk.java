@@ -26,7 +26,9 @@ final class WebhookTalk {
      * @param payload for the device; null when the webhook says nothing
      */
     record Choice(
-            LinkedHub hub, @Nullable ObjectNode twin, @Nullable JsonNode payload) {}
+            LinkedHub hub,
+            @Nullable ObjectNode twin,
+            @Nullable JsonNode payload) {}
 
     /** Why there is no decision. */
     static final class NoChoice extends Exception {

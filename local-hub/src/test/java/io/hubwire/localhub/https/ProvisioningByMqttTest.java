@@ -53,10 +53,10 @@ class ProvisioningByMqttTest {
     @ValueSource(strings = {WEB_SOCKET, "/", "/mqtt", "/$iothub/websocket?iothub-no-client-cert=true"})
     void registers_in_a_web_socket_on_every_path_that_an_sdk_uses(String path) throws Exception {
         String id = "ws-" + Math.abs(path.hashCode());
-        SymmetricKey group = SymmetricKey.ofBase64(enroll(
-                        Kind.GROUP, "line-" + id, "{'attestation':{'type':'symmetricKey'}}")
-                .at("/attestation/symmetricKey/primaryKey")
-                .asText());
+        SymmetricKey group =
+                SymmetricKey.ofBase64(enroll(Kind.GROUP, "line-" + id, "{'attestation':{'type':'symmetricKey'}}")
+                        .at("/attestation/symmetricKey/primaryKey")
+                        .asText());
         SymmetricKey key = GroupKey.deriveDeviceKey(group, new RegistrationId(id));
         SSLContext tls = TlsTrust.pem(hub.caFile()).context();
         try (PahoDevice device = registering(PahoDevice.overWebSocket(hub, Identity.device(id), path, tls), id)
@@ -88,7 +88,9 @@ class ProvisioningByMqttTest {
     @ValueSource(booleans = {true, false})
     void the_hub_lets_in_devices_that_an_authority_vouches_for(boolean webSocket) throws Exception {
         String id = webSocket ? "vouched-ws" : "vouched-tcp";
-        hub.engine().registry().create(Identity.device(id), object("{'authentication':{'type':'certificateAuthority'}}"));
+        hub.engine()
+                .registry()
+                .create(Identity.device(id), object("{'authentication':{'type':'certificateAuthority'}}"));
         try (PahoDevice device = open(id, tls(factory.issue(id)), webSocket)) {
             device.connect();
             device.publish("devices/" + id + "/messages/events/", "hello");
