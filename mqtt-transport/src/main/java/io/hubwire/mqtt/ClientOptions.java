@@ -1,6 +1,7 @@
 package io.hubwire.mqtt;
 
 import io.hubwire.auth.TlsTrust;
+import io.hubwire.protocol.Message;
 import io.hubwire.protocol.trace.WireTrace;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param trust which servers are believed; default the platform's roots
  * @param productInfo what the device says about its software, shown in the hub's diagnostics; default none
  * @param modelId Plug and Play model, {@code dtmi:…}; default none
+ * @param will telemetry that the hub sends itself when the connection ends without a goodbye, with the application property
+ *     {@code iothub-MessageType} = {@code Will}; default none
  * @param keepAlive 1 s to 1,177 s, whole seconds; default 4 minutes. Hubs cut idle links after 1.5 times this
  * @param connectTimeout from the name lookup to CONNACK; default 30 s. A throttled hub answers late
  * @param messageTimeout from {@code send} to the acknowledgement; default 4 minutes
@@ -30,6 +33,7 @@ public record ClientOptions(
         TlsTrust trust,
         @Nullable String productInfo,
         @Nullable String modelId,
+        @Nullable Message will,
         Duration keepAlive,
         Duration connectTimeout,
         Duration messageTimeout,
@@ -90,6 +94,7 @@ public record ClientOptions(
         private @Nullable TlsTrust trust;
         private @Nullable String productInfo;
         private @Nullable String modelId;
+        private @Nullable Message will;
         private Duration keepAlive = Duration.ofMinutes(4);
         private Duration connectTimeout = Duration.ofSeconds(30);
         private Duration messageTimeout = Duration.ofMinutes(4);
@@ -122,6 +127,11 @@ public record ClientOptions(
 
         public Builder modelId(@Nullable String value) {
             modelId = value;
+            return this;
+        }
+
+        public Builder will(@Nullable Message value) {
+            will = value;
             return this;
         }
 
@@ -198,6 +208,7 @@ public record ClientOptions(
                     trust == null ? TlsTrust.platform() : trust,
                     productInfo,
                     modelId,
+                    will,
                     keepAlive,
                     connectTimeout,
                     messageTimeout,

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,7 +30,9 @@ final class CloudInbox {
     private final int maxDeliveries;
     private final Runnable onHandled;
     private final Map<Object, Integer> failures = new LinkedHashMap<>();
-    private volatile @Nullable AsyncMessageHandler handler;
+    private final Map<String, AsyncMessageHandler> inputHandlers = new ConcurrentHashMap<>();
+    private volatile @Nullable AsyncMessageHandler anyInputHandler;
+    private volatile @Nullable AsyncMessageHandler messageHandler;
     private volatile DeadLetterHandler deadLetters = CloudInbox::logDeadLetter;
     private int open;
 
@@ -41,8 +44,25 @@ final class CloudInbox {
         this.onHandled = onHandled;
     }
 
-    void handle(AsyncMessageHandler next) {
-        handler = next;
+    void handleMessages(AsyncMessageHandler next) {
+        messageHandler = next;
+    }
+
+    /** @param input null for inputs without a handler of their own */
+    void handleInput(@Nullable String input, AsyncMessageHandler next) {
+        if (input == null) {
+            anyInputHandler = next;
+        } else {
+            inputHandlers.put(input, next);
+        }
+    }
+
+    private @Nullable AsyncMessageHandler handlerFor(@Nullable String input) {
+        if (input == null) {
+            return messageHandler;
+        }
+        AsyncMessageHandler named = inputHandlers.get(input);
+        return named != null ? named : anyInputHandler;
     }
 
     void deadLetters(DeadLetterHandler next) {
@@ -56,9 +76,11 @@ final class CloudInbox {
 
     /** A message has come. */
     void received(ReceivedMessage message, Inbound inbound, MqttLink link) {
-        AsyncMessageHandler present = handler;
+        AsyncMessageHandler present = handlerFor(message.input());
         if (present == null) {
-            log.warn("a message from the cloud came, but no handler is set; it stays in the hub's queue");
+            log.warn(
+                    "a message came {}, but no handler is set for it; it stays in the hub's queue",
+                    message.input() == null ? "from the cloud" : "to input [" + message.input() + "]");
             return;
         }
         open++;

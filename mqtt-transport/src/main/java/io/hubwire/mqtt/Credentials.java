@@ -1,61 +1,69 @@
 package io.hubwire.mqtt;
 
 import io.hubwire.auth.TokenSource;
+import io.hubwire.mqtt.link.LinkEnd;
+import io.hubwire.protocol.ErrorCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client shows at CONNECT: tokens of one key or, when that is refused, of the next; or nothing, because its
- * certificate speaks for it in TLS. Confined to one thread at a time.
+ * Which of a client's credentials is the present one, and what it shows of it at CONNECT. Confined to one thread at a
+ * time.
  */
 final class Credentials {
     /**
      * For one connection.
      *
+     * @param index of the credential, from 0
      * @param password null with a certificate
      * @param expiry of the token; null with a certificate
      * @param renewIn time until a planned reconnect with another token; null for never
      */
     record Proof(
+            int index,
             @Nullable String password,
             @Nullable Instant expiry,
             @Nullable Duration renewIn) {
         @Override
         public String toString() {
-            return "Proof[expires " + expiry + "]";
+            return "Proof[" + index + ", expires " + expiry + "]";
         }
     }
 
-    private static final Proof CERTIFICATE = new Proof(null, null, null);
-
-    private final List<TokenSource> sources;
-    private int present;
+    private final List<TokenSource> tokens;
+    private final int count;
+    private volatile int present;
     private int refusalsInARow;
 
-    /** @param sources in order of preference; empty with a certificate */
-    Credentials(List<TokenSource> sources) {
-        this.sources = List.copyOf(sources);
+    private Credentials(List<TokenSource> tokens, int count) {
+        this.tokens = tokens;
+        this.count = count;
+    }
+
+    static Credentials of(ClientCredentials given) {
+        if (given instanceof ClientCredentials.Tokens t) {
+            return new Credentials(t.sources(), t.sources().size());
+        }
+        return new Credentials(
+                List.of(), ((ClientCredentials.Certificates) given).identities().size());
     }
 
     /** For a connection that begins now. May block, when tokens come from the application. */
     Proof proof(Instant now) {
-        if (sources.isEmpty()) {
-            return CERTIFICATE;
+        int index = present;
+        if (tokens.isEmpty()) {
+            return new Proof(index, null, null, null); // the certificate speaks in TLS
         }
-        TokenSource.Lease lease = sources.get(present).lease(now);
+        TokenSource.Lease lease = tokens.get(index).lease(now);
         Duration renewIn = lease.renewAt().equals(Instant.MAX) ? null : Duration.between(now, lease.renewAt());
-        return new Proof(lease.token().text(), lease.token().expiry(), renewIn);
+        return new Proof(index, lease.token().text(), lease.token().expiry(), renewIn);
     }
 
-    boolean usesTokens() {
-        return !sources.isEmpty();
-    }
-
-    /** How many keys there are to try. */
-    int count() {
-        return sources.size();
+    /** Index of the present credential, from 0; from any thread. */
+    int present() {
+        return present;
     }
 
     /** The hub has accepted the last proof. */
@@ -63,19 +71,27 @@ final class Credentials {
         refusalsInARow = 0;
     }
 
+    /** Whether this end of a link may be the fault of the last proof. */
+    boolean blames(LinkEnd end) {
+        boolean certificates = tokens.isEmpty();
+        return end instanceof LinkEnd.Refused
+                || (certificates
+                        && end instanceof LinkEnd.Broken broken
+                        && broken.cause().code() == ErrorCode.TLS_FAILED);
+    }
+
     /**
-     * The hub has refused the last proof. Forgets that token and goes on to the next key.
+     * The hub has refused the last proof. Forgets its token and goes on to the next credential.
      *
      * @return whether there is one that was not refused in this round
      */
     boolean refused() {
-        if (sources.isEmpty()) {
-            return false;
+        if (!tokens.isEmpty()) {
+            tokens.get(present).invalidate();
         }
-        sources.get(present).invalidate();
-        present = (present + 1) % sources.size();
+        present = (present + 1) % count;
         refusalsInARow++;
-        if (refusalsInARow < sources.size()) {
+        if (refusalsInARow < count) {
             return true;
         }
         refusalsInARow = 0;

@@ -6,12 +6,14 @@ import io.hubwire.mqtt.link.LinkFactory;
 import io.hubwire.mqtt.link.LinkSettings;
 import io.hubwire.mqtt.link.MqttLink;
 import io.hubwire.mqtt.link.Publication;
+import io.hubwire.mqtt.link.Will;
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.HubwireException;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.Message;
 import io.hubwire.protocol.mqtt.HubToDevice;
 import io.hubwire.protocol.mqtt.MethodTopic;
+import io.hubwire.protocol.mqtt.TelemetryTopic;
 import io.hubwire.protocol.mqtt.TwinTopic;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -64,7 +66,7 @@ final class HubClient implements HubConnection.User {
                         options.keepAlive(),
                         options.window(),
                         resend,
-                        null,
+                        will(identity, options),
                         options.trace()),
                 credentials,
                 environment,
@@ -77,6 +79,11 @@ final class HubClient implements HubConnection.User {
         desired = new DesiredFeed(callbacks, serial, environment.timer(), twin::get);
         methods = new MethodDesk(callbacks, serial, presentLink);
         inbox = new CloudInbox(callbacks, serial, options.maxDeliveries(), connection::checkDrained);
+    }
+
+    private static @Nullable Will will(Identity identity, ClientOptions options) {
+        Message will = options.will();
+        return will == null ? null : new Will(TelemetryTopic.format(identity, will), will.body(), 1);
     }
 
     ConnectionState state() {
@@ -121,7 +128,13 @@ final class HubClient implements HubConnection.User {
 
     CompletableFuture<Void> onMessage(String filter, AsyncMessageHandler handler) {
         requireOpen();
-        inbox.handle(handler);
+        inbox.handleMessages(handler);
+        return subscribe(filter);
+    }
+
+    CompletableFuture<Void> onInput(String filter, @Nullable String input, AsyncMessageHandler handler) {
+        requireOpen();
+        inbox.handleInput(input, handler);
         return subscribe(filter);
     }
 

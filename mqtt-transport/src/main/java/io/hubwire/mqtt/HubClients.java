@@ -1,15 +1,18 @@
 package io.hubwire.mqtt;
 
-import io.hubwire.auth.ConnectionString;
-import io.hubwire.auth.TokenSource;
+import io.hubwire.auth.TlsTrust;
+import io.hubwire.auth.X509Identity;
 import io.hubwire.mqtt.link.ClientThreads;
 import io.hubwire.mqtt.link.LinkFactory;
 import io.hubwire.mqtt.link.TlsWire;
 import io.hubwire.mqtt.paho.PahoLinks;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.mqtt.MqttUserName;
+import java.security.GeneralSecurityException;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a {@link HubClient} together for the real network. */
@@ -19,21 +22,41 @@ final class HubClients {
 
     private HubClients() {}
 
-    static HubClient create(ConnectionString connection, Identity identity, ClientOptions options) {
-        Credentials credentials = new Credentials(
-                TokenSource.of(connection, null, options.environment().random())
-                        .map(List::of)
-                        .orElse(List.of()));
-        SSLContext tls = options.trust().context();
+    static HubClient create(HubAddress address, Identity identity, ClientCredentials given, ClientOptions options) {
+        Credentials credentials = Credentials.of(given);
+        List<SSLContext> contexts = contexts(given, options.trust());
         LinkFactory links = new PahoLinks(
-                () -> new TlsWire(connection.connectHost(), options.port(), tls, options.connectTimeout()),
+                () -> new TlsWire(
+                        address.connectHost(),
+                        options.port(),
+                        contexts.get(credentials.present() % contexts.size()),
+                        options.connectTimeout()),
                 options.environment().timer(),
                 ClientThreads.named("hubwire " + identity.clientId() + " link"));
-        return new HubClient(identity, userName(connection, identity, options), credentials, options, links);
+        return new HubClient(identity, userName(address, identity, options), credentials, options, links);
     }
 
-    private static String userName(ConnectionString connection, Identity identity, ClientOptions options) {
-        return MqttUserName.of(connection.hostName(), identity)
+    /** One for each certificate; without certificates one for all. */
+    private static List<SSLContext> contexts(ClientCredentials given, TlsTrust trust) {
+        return given instanceof ClientCredentials.Certificates certificates
+                ? certificates.identities().stream()
+                        .map(identity -> context(identity, trust))
+                        .toList()
+                : List.of(trust.context());
+    }
+
+    private static SSLContext context(X509Identity identity, TlsTrust trust) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(new KeyManager[] {identity.keyManager()}, new TrustManager[] {trust.trustManager()}, null);
+            return context;
+        } catch (GeneralSecurityException noTls) {
+            throw new IllegalStateException("this JDK cannot make a TLS context", noTls);
+        }
+    }
+
+    private static String userName(HubAddress address, Identity identity, ClientOptions options) {
+        return MqttUserName.of(address.hostName(), identity)
                 .withClientType(clientType(options.productInfo()))
                 .withModelId(options.modelId())
                 .format();

@@ -354,7 +354,7 @@ final class HubConnection {
 
         private void ended(LinkEnd end) {
             attempt = null;
-            boolean anotherKey = end instanceof LinkEnd.Refused && credentials.refused();
+            boolean anotherKey = credentials.blames(end) && credentials.refused();
             Failure failure = LinkVerdicts.of(
                     end, identity, tokenExpiry, environment.clock().instant(), anotherKey);
             if (failure != null && reason != null) {

@@ -29,12 +29,12 @@ final class LinkVerdicts {
             return refused(refused.returnCode(), identity, tokenExpiry, now, anotherKey);
         }
         if (end instanceof LinkEnd.Broken broken) {
-            return broken(broken);
+            return broken(broken, anotherKey);
         }
         return null;
     }
 
-    private static Failure broken(LinkEnd.Broken broken) {
+    private static Failure broken(LinkEnd.Broken broken, boolean anotherCertificate) {
         ErrorCode code = broken.cause().code();
         ChangeReason reason =
                 switch (code) {
@@ -42,7 +42,10 @@ final class LinkVerdicts {
                     case TIMED_OUT -> ChangeReason.UNREACHABLE;
                     default -> ChangeReason.LINK_LOST;
                 };
-        Failure.Verdict verdict = code == ErrorCode.TLS_FAILED ? Failure.Verdict.GIVE_UP : Failure.Verdict.RETRY;
+        Failure.Verdict verdict = Failure.Verdict.RETRY;
+        if (code == ErrorCode.TLS_FAILED) {
+            verdict = anotherCertificate ? Failure.Verdict.RETRY_NOW : Failure.Verdict.GIVE_UP;
+        }
         return new Failure(broken.cause(), reason, verdict, broken.byPeer());
     }
 

@@ -37,6 +37,17 @@ class DeviceClientTest extends ConversationTest {
     }
 
     @Test
+    void hands_its_last_will_to_the_hub() {
+        DeviceClient device = device(options ->
+                options.will(Message.builder("gone").property("why", "?").build()));
+        device.connect();
+        MqttPacket.Publish will = hub.accept().expectConnect().will();
+        assertThat(will)
+                .isEqualTo(new MqttPacket.Publish(
+                        "devices/dev1/messages/events/why=%3F", 1, false, false, null, "gone".getBytes()));
+    }
+
+    @Test
     void a_send_is_confirmed_when_the_hub_has_acknowledged_it() {
         Conversation link = connect(device);
         Message message = Message.builder("{\"windSpeed\":12}")

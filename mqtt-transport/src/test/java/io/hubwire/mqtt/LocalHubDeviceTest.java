@@ -6,20 +6,13 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.auth.ConnectionString;
 import io.hubwire.auth.SymmetricKey;
-import io.hubwire.auth.TlsTrust;
-import io.hubwire.localhub.LocalHub;
-import io.hubwire.localhub.engine.DirectMethods;
-import io.hubwire.localhub.engine.ETagMatch;
 import io.hubwire.localhub.engine.EventLog;
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.HubwireException;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.Message;
 import io.hubwire.protocol.SystemProperty;
-import io.hubwire.protocol.json.Json;
 import io.hubwire.protocol.trace.WireTrace;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -28,65 +21,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** A device at a real hub: what it does is looked at from the other side. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class LocalHubDeviceTest {
-    private static final AtomicInteger NUMBER = new AtomicInteger();
-    private static LocalHub hub;
-
-    private final Identity identity = Identity.device("device-" + NUMBER.incrementAndGet());
-    private final List<AutoCloseable> toClose = new ArrayList<>();
-
-    @BeforeAll
-    static void startHub() {
-        hub = LocalHub.start();
-    }
-
-    @AfterAll
-    static void stopHub() {
-        hub.close();
-    }
-
-    @BeforeEach
-    void register() {
-        hub.engine().registry().create(identity, Json.object());
-    }
-
-    @AfterEach
-    void closeAll() throws Exception {
-        for (AutoCloseable each : toClose) {
-            each.close();
-        }
-    }
-
-    private DeviceClient device() {
-        return device(options -> {});
-    }
-
-    private DeviceClient device(Consumer<ClientOptions.Builder> changes) {
-        return device(ConnectionString.parse(hub.deviceConnectionString(identity.deviceId())), changes);
-    }
-
-    private DeviceClient device(ConnectionString connection, Consumer<ClientOptions.Builder> changes) {
-        ClientOptions.Builder options = ClientOptions.builder()
-                .port(hub.mqttPort())
-                .trust(TlsTrust.pem(hub.caFile()))
-                .requestTimeout(Duration.ofSeconds(10));
-        changes.accept(options);
-        DeviceClient device = DeviceClient.of(connection, options.build());
-        toClose.add(device);
-        return device;
-    }
-
+class LocalHubDeviceTest extends LocalHubTest {
     @Test
     void telemetry_arrives_with_all_its_properties_and_in_order() {
         DeviceClient device = device();
@@ -103,7 +41,7 @@ class LocalHubDeviceTest {
                     .build()));
         }
         sent.forEach(CompletableFuture::join);
-        List<EventLog.Stored> events = events();
+        List<EventLog.Stored> events = eventsOf(identity);
         assertThat(events).hasSize(1000);
         for (int i = 0; i < 1000; i++) {
             Message message = events.get(i).message();
@@ -119,7 +57,7 @@ class LocalHubDeviceTest {
         DeviceClient device = device();
         device.connect().join();
         device.send(Message.builder(new byte[262_144]).build()).join();
-        assertThat(events().get(0).message().bodyLength()).isEqualTo(262_144);
+        assertThat(eventsOf(identity).get(0).message().bodyLength()).isEqualTo(262_144);
         CompletableFuture<SendResult> tooLarge =
                 device.send(Message.builder(new byte[262_145]).build());
         assertThat(ConversationTest.codeOf(tooLarge)).isEqualTo(ErrorCode.TOO_LARGE);
@@ -192,13 +130,13 @@ class LocalHubDeviceTest {
             throw new IllegalStateException("no luck");
         });
         device.connect().join();
-        assertThat(invoke("blink", "[1,2]")).isEqualTo("207 {\"got\":[1,2]}");
-        assertThat(invoke("later*slow", "")).isEqualTo("200 \"later\"");
-        assertThat(invoke("async", "")).isEqualTo("-7 ");
-        assertThat(invoke("broken", "{}")).startsWith("500 ").contains("no luck");
-        assertThat(invoke("unknown", "{}")).startsWith("501 ").contains("unknown");
+        assertThat(invoke(identity, "blink", "[1,2]")).isEqualTo("207 {\"got\":[1,2]}");
+        assertThat(invoke(identity, "later*slow", "")).isEqualTo("200 \"later\"");
+        assertThat(invoke(identity, "async", "")).isEqualTo("-7 ");
+        assertThat(invoke(identity, "broken", "{}")).startsWith("500 ").contains("no luck");
+        assertThat(invoke(identity, "unknown", "{}")).startsWith("501 ").contains("unknown");
         device.onAnyMethod(request -> CompletableFuture.completedFuture(MethodResponse.of(299)));
-        assertThat(invoke("unknown", "{}")).isEqualTo("299 ");
+        assertThat(invoke(identity, "unknown", "{}")).isEqualTo("299 ");
     }
 
     @Test
@@ -210,10 +148,10 @@ class LocalHubDeviceTest {
         DesiredUpdate start = updates.poll(10, TimeUnit.SECONDS);
         assertThat(start).isEqualTo(new DesiredUpdate(1, "{}", true));
 
-        desire("{\"name\":\"a\",\"brightness\":3}");
+        desire(identity, "{\"name\":\"a\",\"brightness\":3}");
         assertThat(updates.poll(10, TimeUnit.SECONDS))
                 .isEqualTo(new DesiredUpdate(2, "{\"name\":\"a\",\"brightness\":3}", false));
-        desire("{\"name\":null}");
+        desire(identity, "{\"name\":null}");
         assertThat(updates.poll(10, TimeUnit.SECONDS)).isEqualTo(new DesiredUpdate(3, "{\"name\":null}", false));
 
         assertThat(device.report("{\"state\":\"on\",\"n\":1}").join()).isEqualTo(2);
@@ -246,8 +184,8 @@ class LocalHubDeviceTest {
         first.connect().join();
         first.close();
         hub.engine().c2d().enqueue(identity, Message.of("while away"));
-        desire("{\"k\":1}");
-        desire("{\"k\":2}");
+        desire(identity, "{\"k\":1}");
+        desire(identity, "{\"k\":2}");
 
         DeviceClient second = device();
         second.onMessage(message -> messages.add(message.message().text()));
@@ -293,33 +231,5 @@ class LocalHubDeviceTest {
         assertThat(seen)
                 .allSatisfy(e -> assertThat(e.summary()).doesNotContain(key).doesNotContain("&sig=" + "%"));
         assertThat(seen.peek().summary()).contains(identity.deviceId()).contains("sig=");
-    }
-
-    private String invoke(String name, String payload) {
-        DirectMethods.Result result = hub.engine()
-                .methods()
-                .invoke(
-                        identity,
-                        new DirectMethods.Call(
-                                name, payload.getBytes(StandardCharsets.UTF_8), Duration.ofSeconds(10), Duration.ZERO))
-                .join();
-        return result.status() + " " + new String(result.payload(), StandardCharsets.UTF_8);
-    }
-
-    private void desire(String desired) {
-        ObjectNode body = Json.object();
-        body.putObject("properties").set("desired", Json.parse("desired", desired));
-        hub.engine().twins().patch(identity, body, ETagMatch.parse(null));
-    }
-
-    private List<EventLog.Stored> events() {
-        List<EventLog.Stored> events = new ArrayList<>();
-        EventLog log = hub.engine().events();
-        for (int p = 0; p < log.partitions(); p++) {
-            log.read(p, 0, Integer.MAX_VALUE).stream()
-                    .filter(e -> e.source().equals(identity))
-                    .forEach(events::add);
-        }
-        return events;
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.hubwire.auth.SymmetricKey;
-import io.hubwire.auth.TokenSource;
 import io.hubwire.mqtt.link.Publication;
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.Identity;
@@ -46,12 +45,12 @@ class SendQueueTest {
         ClientEnvironment environment = new ClientEnvironment(
                 time, () -> Duration.between(NOON, time.instant()).toNanos(), time, () -> 0);
         client = new HubClient(
-                DEVICE,
-                "user",
-                new Credentials(List.of(
-                        TokenSource.ofIdentity("hub.example", DEVICE, SymmetricKey.ofBytes(new byte[32]), () -> 0))),
-                options.environment(environment).build(),
-                links);
+                DEVICE, "user", credentials(), options.environment(environment).build(), links);
+    }
+
+    private static Credentials credentials() {
+        return Credentials.of(
+                ClientCredentials.keys(HubAddress.of("hub.example"), DEVICE, SymmetricKey.ofBytes(new byte[32])));
     }
 
     private static ClientOptions.Builder small(OverflowPolicy policy) {
@@ -155,7 +154,7 @@ class SendQueueTest {
         client = new HubClient(
                 DEVICE,
                 "user",
-                new Credentials(List.of()),
+                credentials(),
                 ClientOptions.builder().environment(environment).build(),
                 links);
         client.connect().join();

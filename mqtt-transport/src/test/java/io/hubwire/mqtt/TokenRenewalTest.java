@@ -52,7 +52,7 @@ class TokenRenewalTest {
         HubClient made = new HubClient(
                 DEVICE,
                 "user",
-                new Credentials(List.of(sources)),
+                Credentials.of(ClientCredentials.tokens(sources)),
                 ClientOptions.builder().environment(environment).build(),
                 links);
         made.listen(changes::add);
