@@ -1,6 +1,6 @@
 package io.hubwire.cli.bench.load;
 
-import io.hubwire.mqtt.BlockingDeviceClient;
+import io.hubwire.mqtt.BlockingClient;
 import io.hubwire.mqtt.ClientOptions;
 import io.hubwire.mqtt.DeviceClient;
 import io.hubwire.protocol.Message;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Our device client, as an application uses it. */
 public final class HubwirePublisher implements Publisher {
-    private final BlockingDeviceClient blocking;
+    private final BlockingClient blocking;
     private final DeviceClient device;
     private final Message message;
 
