@@ -73,7 +73,8 @@ public final class LocalHub implements AutoCloseable {
         Timer timer = options.timer() == null ? closing.last(new SystemTimer()) : options.timer();
         HttpWebhook webhook = closing.last(new HttpWebhook(
                 TlsTrust.pem(tls.caFile()).context().getSocketFactory(), timer, options.webhookLimit()));
-        engine = new HubEngine(engineOptions, store, options.clock(), timer, random, options.trace(), webhook);
+        engine = closing.last(new HubEngine(
+                engineOptions, store, options.clock(), timer, random, options.trace(), webhook));
         if (options.ownPolicies() == null) {
             ReadyMadeDevice.createIn(engine.registry());
         }
@@ -90,7 +91,7 @@ public final class LocalHub implements AutoCloseable {
                 mqtt,
                 amqp.overWebSocket(),
                 () -> new UUID(random.nextLong(), random.nextLong())));
-        // sessions are told first that the hub stops, so that no will is left
+        // once more, so that sessions are told first that the hub stops, and no will is left
         closing.last(engine);
     }
 

@@ -38,9 +38,9 @@ import org.slf4j.LoggerFactory;
  * One MQTT connection, in the pipeline right behind the encoder: it sees every packet typed, in both directions, and
  * writes past the broker's window, queue and expiry.
  *
- * <p>What it adds to the broker: CONNACK leaves when the hub has opened the session; PUBACK
- * leaves when the message is safe, in order; PUBACKs of the client are the hub's, since all deliveries are. Whatever
- * fails in the hub's code cuts the connection.
+ * <p>What it adds to the broker: CONNACK leaves when the hub has opened the session; PUBACK leaves when the message is
+ * safe, in order; PUBACKs of the client are the hub's, since all deliveries are. Whatever fails in the hub's code cuts the
+ * connection.
  *
  * <p>Fields without a word are touched on the channel's event loop only.
  */

@@ -30,8 +30,4 @@ final class Connections {
     Optional<Connection> find(ConnectionAttributeStore attributes) {
         return attributes.getAsString(NUMBER).map(open::get);
     }
-
-    int count() {
-        return open.size();
-    }
 }

@@ -38,7 +38,8 @@ public final class MqttEndpoint implements Endpoint, LoopbackMqtt {
         try {
             TlsDoor door = new TlsDoor(broker.channelDependencies(), context.tls(), connections, policy, trace);
             loopback = new LoopbackDoor(broker.channelDependencies(), connections, policy, trace);
-            BrokerSelfTest.run(loopback);
+            BrokerSelfTest.run(
+                    new LoopbackDoor(broker.channelDependencies(), new Connections(), policy, WireTrace.NONE));
             listeners = Listener.openAll(context.addresses(), port, at -> listen(door, at));
             loopbackListener = listen(loopback, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         } catch (IOException | RuntimeException | Error e) {

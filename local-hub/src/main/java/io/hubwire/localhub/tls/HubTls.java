@@ -12,7 +12,6 @@ import java.util.Collection;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * TLS of the hub's servers: a certificate for all its names, issued anew at each start by the authority in a folder, and
@@ -25,18 +24,17 @@ public final class HubTls {
 
     private final X509Certificate authority;
     private final Path caFile;
-    private final KeyStore keyStore;
-    private final X509ExtendedTrustManager clientTrust = new AnyClientCertificate();
+    private final X509Certificate server;
     private final SSLContext context;
 
     private HubTls(X509Certificate authority, Path caFile, KeyStore keyStore) throws GeneralSecurityException {
         this.authority = authority;
         this.caFile = caFile;
-        this.keyStore = keyStore;
+        this.server = (X509Certificate) keyStore.getCertificate(ALIAS);
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(keyStore, PASSWORD.toCharArray());
         context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), new TrustManager[] {clientTrust}, null);
+        context.init(keys.getKeyManagers(), new TrustManager[] {new AnyClientCertificate()}, null);
     }
 
     /**
@@ -75,18 +73,8 @@ public final class HubTls {
         return context;
     }
 
-    /** The one key entry with its chain, for servers that build their own context. */
-    public KeyStore keyStore() {
-        return keyStore;
-    }
-
-    /** Opens the entry of {@link #keyStore}. */
-    public String keyPassword() {
-        return PASSWORD;
-    }
-
-    /** Accepts any client certificate, and asks for one without naming issuers. */
-    public X509ExtendedTrustManager clientTrust() {
-        return clientTrust;
+    /** What servers show; under all the hub's names. */
+    X509Certificate serverCertificate() {
+        return server;
     }
 }

@@ -92,7 +92,7 @@ class HubTlsTest {
         assertThat(ca.getKeyUsage()[5]).as("may sign certificates").isTrue();
         assertThat(ca.getExtensionValue("2.5.29.14")).as("subject key id").isNotNull();
 
-        X509Certificate server = (X509Certificate) tls.keyStore().getCertificateChain("hub")[0];
+        X509Certificate server = tls.serverCertificate();
         assertThat(server.getVersion()).isEqualTo(3);
         assertThat(server.getBasicConstraints()).isEqualTo(-1);
         assertThat(server.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.1");
