@@ -73,8 +73,8 @@ public final class LocalHub implements AutoCloseable {
         Timer timer = options.timer() == null ? closing.last(new SystemTimer()) : options.timer();
         HttpWebhook webhook = closing.last(new HttpWebhook(
                 TlsTrust.pem(tls.caFile()).context().getSocketFactory(), timer, options.webhookLimit()));
-        engine = closing.last(new HubEngine(
-                engineOptions, store, options.clock(), timer, random, options.trace(), webhook));
+        engine = closing.last(
+                new HubEngine(engineOptions, store, options.clock(), timer, random, options.trace(), webhook));
         if (options.ownPolicies() == null) {
             ReadyMadeDevice.createIn(engine.registry());
         }
