@@ -47,7 +47,7 @@ test('a message reaches the device and its feedback the back end, which complete
   const mine = new Promise((resolve, reject) => {
     receiver.on('errorReceived', reject);
     receiver.on('message', (batch) => {
-      const records = batch.data.filter((record) => record.deviceId === deviceId);
+      const records = JSON.parse(batch.data.toString()).filter((record) => record.deviceId === deviceId);
       promisify(receiver.complete.bind(receiver))(batch).then(() => records.length && resolve(records[0]), reject);
     });
   });

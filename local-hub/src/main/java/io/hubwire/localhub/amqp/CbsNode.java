@@ -63,7 +63,7 @@ final class CbsNode implements RequestNode {
         String entity = path.split("/", 2)[0];
         boolean eventHub = name.toLowerCase(Locale.ROOT).startsWith("sb://") && !entity.isEmpty();
         if (eventHub && !entity.equalsIgnoreCase(hub.names().eventEntity())) {
-            throw new HubException(HubError.GENERIC_NOT_FOUND, "there is no event hub [" + entity + "]");
+            throw new HubException(HubError.GENERIC_NOT_FOUND, Conditions.entityNotFound(entity));
         }
     }
 

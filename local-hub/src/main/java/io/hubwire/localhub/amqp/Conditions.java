@@ -22,6 +22,11 @@ final class Conditions {
 
     private Conditions() {}
 
+    /** The words by which the Event Hubs clients tell a missing entity from a missing service. Source: core-amqp, errors. */
+    static String entityNotFound(String entity) {
+        return "The messaging entity '" + entity + "' could not be found.";
+    }
+
     /** The condition for a refusal, with its text. */
     static ErrorCondition of(HubException refusal) {
         return new ErrorCondition(of(refusal.error()), refusal.detail());

@@ -29,7 +29,7 @@ final class ManagementNode implements RequestNode {
             return new Answer(501, "operation [" + operation + "] is not READ", Conditions.NOT_IMPLEMENTED, null);
         }
         if (!context.isEntity(name)) {
-            return notFound("there is no event hub [" + name + "]");
+            return notFound(name);
         }
         return switch (type) {
             case EVENT_HUB -> Answer.ok(eventHub());
@@ -62,7 +62,7 @@ final class ManagementNode implements RequestNode {
     private Answer partition(String id) {
         OptionalInt number = partitionNumber(id, context.hub().events());
         if (number.isEmpty()) {
-            return notFound("there is no partition [" + id + "]");
+            return notFound(context.hub().names().eventEntity() + "/Partitions/" + id);
         }
         PartitionInfo info = context.hub().events().info(number.getAsInt());
         Instant last = info.lastEnqueuedTime();
@@ -78,7 +78,7 @@ final class ManagementNode implements RequestNode {
         return Answer.ok(body);
     }
 
-    private static Answer notFound(String description) {
-        return new Answer(404, description, Conditions.NOT_FOUND, null);
+    private static Answer notFound(String entity) {
+        return new Answer(404, Conditions.entityNotFound(entity), Conditions.NOT_FOUND, null);
     }
 }

@@ -138,13 +138,13 @@ final class ServerLinks {
         }
         NodeAddress node = NodeAddress.parse(address);
         if (node instanceof NodeAddress.Unknown unknown) {
-            throw notFound("there is no node [" + unknown.text() + "]");
+            throw notFound(unknown.text());
         }
         String entity = node instanceof NodeAddress.Partition p
                 ? p.entity()
                 : node instanceof NodeAddress.Management m ? m.entity() : null;
         if (entity != null && !context.isEntity(entity)) {
-            throw notFound("there is no event hub [" + entity + "]");
+            throw notFound(entity);
         }
         String path = pathOf(node);
         if (!(node instanceof NodeAddress.Cbs)
@@ -212,7 +212,7 @@ final class ServerLinks {
 
     private ServerLink reader(NodeAddress.Partition asked, String path, @Nullable Source source, Sender link) {
         if (!context.hasConsumerGroup(asked.group())) {
-            throw notFound("there is no consumer group [" + asked.group() + "]");
+            throw notFound(asked.entity() + "/ConsumerGroups/" + asked.group());
         }
         OptionalInt partition = ManagementNode.partitionNumber(asked.partition(), hub.events());
         if (partition.isEmpty()) {
@@ -297,8 +297,8 @@ final class ServerLinks {
         }
     }
 
-    private static LinkRefused notFound(String description) {
-        return new LinkRefused(Conditions.NOT_FOUND, description);
+    private static LinkRefused notFound(String entity) {
+        return new LinkRefused(Conditions.NOT_FOUND, Conditions.entityNotFound(entity));
     }
 
     private static String firstLabel(String host) {
