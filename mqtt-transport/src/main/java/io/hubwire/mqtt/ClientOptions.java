@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a client behaves. Everything has a default; {@code ClientOptions.builder().build()} suits a hub in the cloud.
  *
- * @param port of MQTT over TLS, 1 to 65,535; default 8883
+ * @param transport what carries MQTT; default {@link Transport#TCP}
+ * @param port 1 to 65,535; default 8883, or 443 with {@link Transport#WEB_SOCKET}
+ * @param proxy to go through; default none
  * @param trust which servers are believed; default the platform's roots
  * @param productInfo what the device says about its software, shown in the hub's diagnostics; default none
  * @param modelId Plug and Play model, {@code dtmi:…}; default none
@@ -29,7 +31,9 @@ import org.jspecify.annotations.Nullable;
  * @param environment clock, timer and chance; default the real ones
  */
 public record ClientOptions(
+        Transport transport,
         int port,
+        @Nullable HttpProxy proxy,
         TlsTrust trust,
         @Nullable String productInfo,
         @Nullable String modelId,
@@ -85,12 +89,13 @@ public record ClientOptions(
 
     /** Collects options; see the record for meaning, ranges and defaults. Not thread-safe. */
     public static final class Builder {
-        private static final int DEFAULT_PORT = 8883;
         private static final int DEFAULT_WINDOW = 250;
         private static final int DEFAULT_CAPACITY = 1000;
         private static final int DEFAULT_DELIVERIES = 5;
 
-        private int port = DEFAULT_PORT;
+        private Transport transport = Transport.TCP;
+        private @Nullable Integer port;
+        private @Nullable HttpProxy proxy;
         private @Nullable TlsTrust trust;
         private @Nullable String productInfo;
         private @Nullable String modelId;
@@ -109,6 +114,16 @@ public record ClientOptions(
         private @Nullable ClientEnvironment environment;
 
         private Builder() {}
+
+        public Builder transport(Transport value) {
+            transport = value;
+            return this;
+        }
+
+        public Builder proxy(@Nullable HttpProxy value) {
+            proxy = value;
+            return this;
+        }
 
         public Builder port(int value) {
             port = value;
@@ -204,7 +219,9 @@ public record ClientOptions(
          */
         public ClientOptions build() {
             return new ClientOptions(
-                    port,
+                    transport,
+                    port == null ? transport.defaultPort() : port,
+                    proxy,
                     trust == null ? TlsTrust.platform() : trust,
                     productInfo,
                     modelId,

@@ -3,8 +3,13 @@ package io.hubwire.mqtt;
 import io.hubwire.auth.TlsTrust;
 import io.hubwire.auth.X509Identity;
 import io.hubwire.mqtt.link.ClientThreads;
+import io.hubwire.mqtt.link.HttpProxyRoute;
 import io.hubwire.mqtt.link.LinkFactory;
+import io.hubwire.mqtt.link.TcpRoute;
 import io.hubwire.mqtt.link.TlsWire;
+import io.hubwire.mqtt.link.WebSocketWire;
+import io.hubwire.mqtt.link.Wire;
+import io.hubwire.mqtt.link.WireFactory;
 import io.hubwire.mqtt.paho.PahoLinks;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.mqtt.MqttUserName;
@@ -25,15 +30,27 @@ final class HubClients {
     static HubClient create(HubAddress address, Identity identity, ClientCredentials given, ClientOptions options) {
         Credentials credentials = Credentials.of(given);
         List<SSLContext> contexts = contexts(given, options.trust());
+        WireFactory wires = () -> wire(address, contexts.get(credentials.present() % contexts.size()), options);
         LinkFactory links = new PahoLinks(
-                () -> new TlsWire(
-                        address.connectHost(),
-                        options.port(),
-                        contexts.get(credentials.present() % contexts.size()),
-                        options.connectTimeout()),
-                options.environment().timer(),
-                ClientThreads.named("hubwire " + identity.clientId() + " link"));
+                wires, options.environment().timer(), ClientThreads.named("hubwire " + identity.clientId() + " link"));
         return new HubClient(identity, userName(address, identity, options), credentials, options, links);
+    }
+
+    private static Wire wire(HubAddress address, SSLContext context, ClientOptions options) {
+        String host = address.connectHost();
+        HttpProxy proxy = options.proxy();
+        TcpRoute route = proxy == null
+                ? TcpRoute.direct()
+                : new HttpProxyRoute(proxy.host(), proxy.port(), proxy.user(), proxy.password());
+        Wire tls = new TlsWire(host, options.port(), context, options.connectTimeout(), route);
+        if (options.transport() == Transport.TCP) {
+            return tls;
+        }
+        boolean usual = options.port() == Transport.WEB_SOCKET.defaultPort();
+        return new WebSocketWire(
+                tls,
+                usual ? host : host + ":" + options.port(),
+                options.environment().random());
     }
 
     /** One for each certificate; without certificates one for all. */

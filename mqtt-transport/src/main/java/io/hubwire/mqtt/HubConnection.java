@@ -275,9 +275,7 @@ final class HubConnection {
                         } catch (RuntimeException noToken) {
                             hear(() -> ended(new LinkEnd.Broken(
                                     new TransportException(
-                                            ErrorCode.UNAUTHORIZED,
-                                            "no token could be made for this connection",
-                                            noToken),
+                                            ErrorCode.UNREACHABLE, "whoever makes the tokens failed", noToken),
                                     false)));
                         }
                     })

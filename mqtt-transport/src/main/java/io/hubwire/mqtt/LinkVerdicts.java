@@ -38,12 +38,13 @@ final class LinkVerdicts {
         ErrorCode code = broken.cause().code();
         ChangeReason reason =
                 switch (code) {
-                    case UNREACHABLE, TLS_FAILED -> ChangeReason.UNREACHABLE;
-                    case TIMED_OUT -> ChangeReason.UNREACHABLE;
+                    case UNREACHABLE, TLS_FAILED, TIMED_OUT, UNAUTHORIZED -> ChangeReason.UNREACHABLE;
                     default -> ChangeReason.LINK_LOST;
                 };
         Failure.Verdict verdict = Failure.Verdict.RETRY;
-        if (code == ErrorCode.TLS_FAILED) {
+        if (code == ErrorCode.UNAUTHORIZED) { // a proxy that asks for another password
+            verdict = Failure.Verdict.GIVE_UP;
+        } else if (code == ErrorCode.TLS_FAILED) {
             verdict = anotherCertificate ? Failure.Verdict.RETRY_NOW : Failure.Verdict.GIVE_UP;
         }
         return new Failure(broken.cause(), reason, verdict, broken.byPeer());

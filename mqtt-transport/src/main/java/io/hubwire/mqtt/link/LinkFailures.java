@@ -30,6 +30,9 @@ public final class LinkFailures {
     public static TransportException explain(@Nullable Throwable failure, String peer, boolean established) {
         Throwable root = failure;
         for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof RouteException route) {
+                return of(route.code(), peer, String.valueOf(route.getMessage()), failure);
+            }
             if (t instanceof GeneralSecurityException || t instanceof SSLPeerUnverifiedException) {
                 return of(ErrorCode.TLS_FAILED, peer, "its certificate was not accepted: " + t.getMessage(), failure);
             }

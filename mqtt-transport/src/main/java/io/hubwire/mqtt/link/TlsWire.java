@@ -3,8 +3,6 @@ package io.hubwire.mqtt.link;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
@@ -30,23 +28,25 @@ public final class TlsWire implements Wire {
     private final int port;
     private final SSLContext context;
     private final Duration connectTimeout;
+    private final TcpRoute route;
     private volatile @Nullable Socket tcp;
     private volatile @Nullable SSLSocket tls;
     private volatile boolean aborted;
 
     /** @param connectTimeout for each address the name stands for, and for each read of the handshake */
-    public TlsWire(String host, int port, SSLContext context, Duration connectTimeout) {
+    public TlsWire(String host, int port, SSLContext context, Duration connectTimeout, TcpRoute route) {
         this.host = host;
         this.port = port;
         this.context = context;
         this.connectTimeout = connectTimeout;
+        this.route = route;
     }
 
     @Override
     public void open() throws IOException {
-        Socket socket = connect();
+        Socket socket = route.connect(host, port, connectTimeout, this::beforeConnect);
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout(millis());
+        socket.setSoTimeout(TcpRoute.millis(connectTimeout));
         SSLSocket secured = (SSLSocket) context.getSocketFactory().createSocket(socket, host, port, true);
         tls = secured;
         SSLParameters parameters = secured.getSSLParameters();
@@ -59,34 +59,12 @@ public final class TlsWire implements Wire {
         socket.setSoTimeout(0);
     }
 
-    /** Tries each address in turn; the exception of the last one carries those before as suppressed. */
-    private Socket connect() throws IOException {
-        IOException failure = null;
-        for (InetAddress address : InetAddress.getAllByName(host)) {
-            Socket socket = new Socket();
-            tcp = socket;
-            try {
-                if (aborted) {
-                    throw new IOException("aborted");
-                }
-                socket.connect(new InetSocketAddress(address, port), millis());
-                return socket;
-            } catch (IOException next) {
-                socket.close();
-                if (failure != null) {
-                    next.addSuppressed(failure);
-                }
-                failure = next;
-                if (aborted) {
-                    break;
-                }
-            }
+    private void beforeConnect(Socket socket) throws IOException {
+        tcp = socket;
+        if (aborted) {
+            socket.close();
+            throw new IOException("aborted");
         }
-        throw failure != null ? failure : new IOException("no address for [" + host + "]");
-    }
-
-    private int millis() {
-        return (int) Math.min(Integer.MAX_VALUE, Math.max(1, connectTimeout.toMillis()));
     }
 
     @Override
