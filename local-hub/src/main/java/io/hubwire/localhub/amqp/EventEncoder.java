@@ -87,9 +87,10 @@ final class EventEncoder {
         return p;
     }
 
+    /** A property without a value is handed on with an empty one. Source: mqtt-device, hub-side parser, no. 4. */
     private static Map<String, Object> applicationProperties(Message message) {
         Map<String, Object> all = new LinkedHashMap<>();
-        all.putAll(message.properties());
+        message.properties().forEach((name, value) -> all.put(name, value == null ? "" : value));
         return all;
     }
 

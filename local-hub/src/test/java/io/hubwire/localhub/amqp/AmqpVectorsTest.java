@@ -121,6 +121,18 @@ class AmqpVectorsTest {
     }
 
     @Test
+    void a_property_without_a_value_is_handed_on_with_an_empty_one() {
+        Message message = Message.builder("x")
+                .property("bare", null)
+                .property("empty", "")
+                .build();
+        Stored event = new Stored(0, 0, "0", Instant.EPOCH, Identity.device("d"), message, Map.of());
+
+        assertThat(AmqpNotation.describe(new EventEncoder(writer).encode(event, null, Instant.EPOCH)))
+                .containsEntry("application-properties", Map.of("String:bare", "String:", "String:empty", "String:"));
+    }
+
+    @Test
     void tells_a_tracking_reader_what_the_end_of_the_partition_is() {
         Stored event = stored(ALL.path("telemetry_event").path("sections"));
         PartitionInfo end = new PartitionInfo(2, 0, 99, "23760", Instant.ofEpochMilli(1733000009000L));
