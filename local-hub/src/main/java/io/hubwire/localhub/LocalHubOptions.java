@@ -3,6 +3,7 @@ package io.hubwire.localhub;
 import io.hubwire.localhub.amqp.AmqpOptions;
 import io.hubwire.localhub.engine.EngineOptions;
 import io.hubwire.localhub.engine.SharedAccessPolicy;
+import io.hubwire.localhub.management.ManagementOptions;
 import io.hubwire.localhub.mqtt.MqttSettings;
 import io.hubwire.protocol.time.Timer;
 import io.hubwire.protocol.trace.WireTrace;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param engine changes what the engine starts with: partitions, retention, C2D queue and so on
  * @param mqtt choices of the MQTT endpoint
  * @param webhookLimit how long DPS waits for the webhook of a custom allocation policy; above zero
+ * @param management pace of configurations, life of query tokens
  * @param clock the hub's time; certificates follow {@code wallClock} instead
  * @param timer on the same time as {@code clock}; null means one on the system's time
  * @param wallClock the time of the peers, by which they check certificates
@@ -45,6 +47,7 @@ public record LocalHubOptions(
         UnaryOperator<EngineOptions> engine,
         MqttSettings mqtt,
         Duration webhookLimit,
+        ManagementOptions management,
         Clock clock,
         @Nullable Timer timer,
         Clock wallClock,
@@ -87,6 +90,7 @@ public record LocalHubOptions(
         private UnaryOperator<EngineOptions> engine = options -> options;
         private MqttSettings mqtt = MqttSettings.defaults();
         private Duration webhookLimit = Duration.ofSeconds(10);
+        private ManagementOptions management = ManagementOptions.defaults();
         private final Clock wallClock = Clock.systemUTC();
         private Clock clock = wallClock;
         private @Nullable Timer timer;
@@ -157,6 +161,12 @@ public record LocalHubOptions(
             return this;
         }
 
+        /** How fast configurations reach devices, and how long a query's next page waits. */
+        public Builder management(ManagementOptions options) {
+            management = options;
+            return this;
+        }
+
         /** Time from elsewhere, such as a test's. */
         public Builder time(Clock newClock, Timer newTimer) {
             clock = newClock;
@@ -182,6 +192,7 @@ public record LocalHubOptions(
                     engine,
                     mqtt,
                     webhookLimit,
+                    management,
                     clock,
                     timer,
                     wallClock,

@@ -55,7 +55,10 @@ public final class HttpsEndpoint implements Endpoint {
                     context.addresses(),
                     port,
                     jetty -> new Dispatcher(
-                            routes(hub, management), new WebSocketDoor(jetty, mqtt, amqp, trace), trace, incidents),
+                            routes(hub, management, trackingIds),
+                            new WebSocketDoor(jetty, mqtt, amqp, trace),
+                            trace,
+                            incidents),
                     new EarlyRefusal(trace, incidents));
             return new HttpsEndpoint(server, mqtt);
         } catch (IOException e) {
@@ -64,8 +67,9 @@ public final class HttpsEndpoint implements Endpoint {
         }
     }
 
-    private static RouteTable routes(Hub hub, DeviceManagement management) {
+    private static RouteTable routes(Hub hub, DeviceManagement management, Supplier<UUID> requestIds) {
         ServiceApi service = ServiceApi.plain(hub.access());
+        ServiceApi commands = ServiceApi.nested(hub.access());
         DeviceApi device = new DeviceApi(hub);
         DpsApi dps = new DpsApi();
         DpsService dpsService = new DpsService(hub.provisioning(), dps);
@@ -75,7 +79,9 @@ public final class HttpsEndpoint implements Endpoint {
                 new DeviceTwins(hub.twins(), service),
                 new TwinQueries(management.queries(), service),
                 new ScheduledJobs(management.jobs(), service),
-                new Methods(hub, ServiceApi.nested(hub.access())),
+                new DeviceConfigurations(management.configurations(), service),
+                new DeviceDigitalTwins(management.digitalTwins(), hub.names(), requestIds, service, commands),
+                new Methods(hub, commands),
                 new C2dSending(hub.c2d(), service),
                 new Feedback(hub.feedback(), hub.names(), service),
                 new FileNotices(hub.files().notices(), service),

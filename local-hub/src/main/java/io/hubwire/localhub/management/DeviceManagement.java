@@ -2,14 +2,14 @@ package io.hubwire.localhub.management;
 
 import io.hubwire.localhub.engine.Hub;
 import io.hubwire.localhub.engine.Twins.Kind;
+import io.hubwire.localhub.engine.configurations.Configurations;
+import io.hubwire.localhub.engine.digitaltwins.DigitalTwins;
 import io.hubwire.localhub.engine.jobs.Jobs;
 import io.hubwire.localhub.engine.query.Source;
 import io.hubwire.localhub.engine.search.Queries;
 import io.hubwire.localhub.engine.search.TwinRows;
 import io.hubwire.localhub.store.Store;
-import java.time.Duration;
 import java.util.Map;
-import java.util.random.RandomGenerator;
 
 /**
  * Queries, jobs, configurations and digital twins of one hub. Put together here and nowhere else; closing it ends what
@@ -18,9 +18,15 @@ import java.util.random.RandomGenerator;
 public final class DeviceManagement implements AutoCloseable {
     private final Jobs jobs;
     private final Queries queries;
+    private final Configurations configurations;
+    private final DigitalTwins digitalTwins;
 
-    /** Starts over what the store holds. */
-    public DeviceManagement(Hub hub, Store store, RandomGenerator random) {
+    /**
+     * Starts over what the store holds.
+     *
+     * @param store the engine's
+     */
+    public DeviceManagement(Hub hub, Store store, ManagementOptions options) {
         this.jobs = new Jobs(hub);
         this.queries = new Queries(
                 Map.of(
@@ -28,7 +34,9 @@ public final class DeviceManagement implements AutoCloseable {
                         Source.MODULES, new TwinRows(hub.twins(), Kind.MODULE),
                         Source.JOBS, jobs::rows),
                 hub.clock(),
-                Duration.ofMinutes(5));
+                options.continuationLife());
+        this.configurations = new Configurations(hub, store, options.configurationInterval());
+        this.digitalTwins = new DigitalTwins(hub.twins(), hub.methods());
     }
 
     /** The query language over this hub. */
@@ -41,6 +49,19 @@ public final class DeviceManagement implements AutoCloseable {
         return jobs;
     }
 
+    /** Automatic device configurations and Edge deployments. */
+    public Configurations configurations() {
+        return configurations;
+    }
+
+    /** Plug and Play devices. */
+    public DigitalTwins digitalTwins() {
+        return digitalTwins;
+    }
+
     @Override
-    public void close() {}
+    public void close() {
+        configurations.close();
+        jobs.close();
+    }
 }

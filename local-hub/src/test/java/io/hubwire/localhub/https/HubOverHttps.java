@@ -11,6 +11,7 @@ import io.hubwire.localhub.engine.HubEngine;
 import io.hubwire.localhub.engine.HubNames;
 import io.hubwire.localhub.engine.SharedAccessPolicy;
 import io.hubwire.localhub.management.DeviceManagement;
+import io.hubwire.localhub.management.ManagementOptions;
 import io.hubwire.localhub.store.JdbcStore;
 import io.hubwire.localhub.tls.HubTls;
 import io.hubwire.protocol.Identity;
@@ -83,7 +84,7 @@ final class HubOverHttps implements AutoCloseable {
     HubOverHttps(HubTls tls, UnaryOperator<EngineOptions> change) throws IOException {
         HubNames names = new HubNames(List.of(HOST, "localhost", "127.0.0.1"), "events", ID_SCOPE);
         engine = new HubEngine(change.apply(EngineOptions.of(names)), store, time, time, new Random(42), seen::add);
-        management = new DeviceManagement(engine, store, new Random(43));
+        management = new DeviceManagement(engine, store, ManagementOptions.defaults());
         endpoint = HttpsEndpoint.start(
                 new EndpointContext(engine, tls, List.of(InetAddress.getLoopbackAddress())),
                 management,

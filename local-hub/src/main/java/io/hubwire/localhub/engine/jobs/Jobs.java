@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The hub's scheduled jobs, in the JSON of the service API. So many run at once as a hub of the largest tier allows; others
  * wait for their turn. Thread-safe. Source: service-rest 8.
  */
-public final class Jobs {
+public final class Jobs implements AutoCloseable {
     private static final int MAX_RUNNING = 10;
     private static final int MAX_REMEMBERED = 1_000;
     private static final Duration HISTORY = Duration.ofDays(30);
@@ -119,6 +119,12 @@ public final class Jobs {
             }
         }
         return rows;
+    }
+
+    /** Cancels what is not over. Idempotent. */
+    @Override
+    public void close() {
+        jobs.values().forEach(job -> job.cancel(hub.clock().instant()));
     }
 
     private Job require(String jobId) {
