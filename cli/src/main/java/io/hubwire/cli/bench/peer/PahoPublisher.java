@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Paho's asynchronous client with memory persistence and nothing of ours around it. */
 public final class PahoPublisher implements Publisher {
     private static final long ANSWER_MILLIS = 30_000;
-    /** A little above the window: Paho counts a message until its callback has returned. */
-    private static final int SLACK = 10;
+    /** Paho counts a message for some time after it has told of its end; beyond its limit it throws. */
+    private static final int AT_MOST_BEHIND = 10_000;
 
     private final Target target;
     private final Clock clock;
@@ -40,7 +40,7 @@ public final class PahoPublisher implements Publisher {
         MqttConnectOptions options = new MqttConnectOptions();
         options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
         options.setCleanSession(false);
-        options.setMaxInflight(window + SLACK);
+        options.setMaxInflight(window + AT_MOST_BEHIND);
         options.setUserName(target.userName());
         options.setPassword(target.password(clock).toCharArray());
         options.setSocketFactory(target.trust().context().getSocketFactory());
