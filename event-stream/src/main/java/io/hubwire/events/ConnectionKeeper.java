@@ -89,7 +89,9 @@ final class ConnectionKeeper implements AutoCloseable {
             return;
         }
         closed = true;
-        cancellation.cancel();
+        if (!up) {
+            cancellation.cancel(); // a connection that is up says good-bye, and before it what was settled
+        }
         trouble.complete(cancelled());
         Thread running = thread;
         try {
