@@ -2,6 +2,7 @@ package io.hubwire.https;
 
 import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.PercentEncoding;
+import io.hubwire.protocol.Secrets;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
@@ -131,10 +132,10 @@ public final class HttpsRequest {
         return Optional.ofNullable(timeout);
     }
 
-    /** Method and target; neither headers nor body, which may hold secrets. */
+    /** Method and target, a signature in the query masked; neither headers nor body, which may hold secrets. */
     @Override
     public String toString() {
-        return method + " " + target();
+        return method + " " + Secrets.mask(target());
     }
 
     /** Collects a request. Not thread-safe. */

@@ -31,7 +31,7 @@ final class WireText {
     /** Query, headers and body of a request. */
     static String of(HttpsRequest request) {
         StringJoiner out = new StringJoiner(" ");
-        request.query().forEach((name, value) -> out.add(name + "=" + oneLine(mask(value))));
+        request.query().forEach((name, value) -> out.add(oneLine(mask(name + "=" + value))));
         addHeaders(out, request.headers());
         addBody(out, request.headers().get("Content-Type"), request.sharedBody());
         return out.toString();
