@@ -1,6 +1,7 @@
 package io.hubwire.cli;
 
 import io.hubwire.cli.backend.C2dCommand;
+import io.hubwire.cli.backend.FilesCommand;
 import io.hubwire.cli.backend.IdentityCommand;
 import io.hubwire.cli.backend.MethodCommand;
 import io.hubwire.cli.backend.MonitorCommand;
@@ -24,7 +25,8 @@ final class Commands {
                 .addSubcommand(new IdentityCommand(context))
                 .addSubcommand(new TwinCommand(context))
                 .addSubcommand(new MethodCommand(context))
-                .addSubcommand(new C2dCommand(context))
+                .addSubcommand(C2dCommand.with(context))
+                .addSubcommand(new FilesCommand(context))
                 .addSubcommand(DeviceCommand.with(context))
                 .addSubcommand(DpsCommand.with(context))
                 .addSubcommand(BenchCommand.with(context));

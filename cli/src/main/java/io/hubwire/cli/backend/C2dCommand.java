@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "c2d",
         mixinStandardHelpOptions = true,
-        description = "Send cloud-to-device messages, read feedback, purge.")
+        description = "Send cloud-to-device messages, read feedback, purge, receive.")
 public final class C2dCommand implements Runnable {
     /** Which feedback is wanted. */
     enum Ack {
@@ -52,6 +52,11 @@ public final class C2dCommand implements Runnable {
 
     public C2dCommand(CliContext context) {
         this.context = context;
+    }
+
+    /** This family with its members. */
+    public static picocli.CommandLine with(CliContext context) {
+        return new picocli.CommandLine(new C2dCommand(context)).addSubcommand(new C2dReceive(context));
     }
 
     @Override

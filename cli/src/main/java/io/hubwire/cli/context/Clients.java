@@ -4,6 +4,8 @@ import io.hubwire.auth.ConnectionString;
 import io.hubwire.auth.SymmetricKey;
 import io.hubwire.cli.connect.Targets.DeviceTarget;
 import io.hubwire.cli.connect.Targets.HubTarget;
+import io.hubwire.devicehttp.DeviceHttpOptions;
+import io.hubwire.devicehttp.HttpDeviceClient;
 import io.hubwire.events.AmqpSettings;
 import io.hubwire.events.EventStreamOptions;
 import io.hubwire.mqtt.ClientOptions;
@@ -54,6 +56,15 @@ public final class Clients {
                 .port(device.endpoints().mqttPort())
                 .trust(device.endpoints().trust())
                 .trace(context.trace());
+    }
+
+    /** A device or module over HTTPS, with the port, trust and trace of this run. */
+    public HttpDeviceClient deviceOverHttp(DeviceTarget device) {
+        return HttpDeviceClient.open(DeviceHttpOptions.of(device.connection())
+                .https(https -> https.port(device.endpoints().httpsPort())
+                        .trust(device.endpoints().trust())
+                        .trace(context.trace()))
+                .build());
     }
 
     /**

@@ -24,8 +24,17 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** What a device does, once: send, twin. What runs on has a class of its own. */
-@Command(name = "device", mixinStandardHelpOptions = true, description = "Be a device: send, simulate, listen, twin.")
+@Command(
+        name = "device",
+        mixinStandardHelpOptions = true,
+        description = "Be a device: send, simulate, listen, twin, upload.")
 public final class DeviceCommand implements Runnable {
+    /** Which way to the hub. */
+    enum Via {
+        mqtt,
+        http
+    }
+
     private final CliContext context;
 
     @Spec
@@ -39,7 +48,8 @@ public final class DeviceCommand implements Runnable {
     public static picocli.CommandLine with(CliContext context) {
         return new picocli.CommandLine(new DeviceCommand(context))
                 .addSubcommand(new DeviceSimulate(context))
-                .addSubcommand(new DeviceListen(context));
+                .addSubcommand(new DeviceListen(context))
+                .addSubcommand(new DeviceUpload(context));
     }
 
     @Override
@@ -50,8 +60,12 @@ public final class DeviceCommand implements Runnable {
     @Command(
             name = "send",
             mixinStandardHelpOptions = true,
-            description = "Send telemetry over MQTT.",
-            footer = {"", "Example: hubwire device send -d device1 '{\"windSpeed\":12}' -p alert=false --count 3"})
+            description = "Send telemetry over MQTT or HTTPS.",
+            footer = {
+                "",
+                "Example: hubwire device send -d device1 '{\"windSpeed\":12}' -p alert=false --count 3",
+                "Example: hubwire device send - --batch --via http < events.jsonl"
+            })
     int send(
             @Parameters(paramLabel = "BODY|-", description = "- reads standard input.") String body,
             @Mixin WhichDevice which,
@@ -62,10 +76,27 @@ public final class DeviceCommand implements Runnable {
                             paramLabel = "D",
                             defaultValue = "0s",
                             description = "Between messages. Default 0s.")
-                    Duration interval)
+                    Duration interval,
+            @Option(names = "--via", paramLabel = "mqtt|http", defaultValue = "mqtt", description = "Default mqtt.")
+                    Via via,
+            @Option(
+                            names = "--batch",
+                            description =
+                                    "With - and --via http: each line of standard input is a message; they go in batches.")
+                    boolean batch)
             throws InterruptedException {
         if (count < 1) {
             throw new InvalidInputException("--count [" + count + "] must be at least 1");
+        }
+        if (batch && (via != Via.http || !body.equals("-"))) {
+            throw new InvalidInputException("--batch needs - for the body, and --via http; MQTT has no batches");
+        }
+        if (via == Via.http) {
+            HttpTelemetry telemetry = new HttpTelemetry(context, which.target(context));
+            return batch
+                    ? telemetry.sendLines(options)
+                    : telemetry.send(
+                            options.message(context.argumentOrInput(body)).build(), count, interval);
         }
         Message message = options.message(context.argumentOrInput(body)).build();
         Pace pace = new Pace();

@@ -55,6 +55,14 @@ public final class Terminal {
         }
     }
 
+    /** Overwrites the line that standard error is in: progress, where a person watches. */
+    public void redraw(String text) {
+        synchronized (this) {
+            err.print("\r" + text);
+            err.flush();
+        }
+    }
+
     private static String write(ObjectWriter writer, JsonNode json) {
         try {
             return writer.writeValueAsString(json);
