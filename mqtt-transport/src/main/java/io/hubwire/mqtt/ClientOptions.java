@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxDeliveries how often a cloud-to-device message may fail in its handler before it is given up; default 5
  * @param retry when to try again; default {@link RetryPolicy#DEFAULT}
  * @param trace sees every packet; default {@link WireTrace#NONE}
+ * @param metrics counts what the client does; default {@link ClientMetrics#NONE}
  * @param environment clock, timer and chance; default the real ones
  */
 public record ClientOptions(
@@ -49,6 +50,7 @@ public record ClientOptions(
         int maxDeliveries,
         RetryPolicy retry,
         WireTrace trace,
+        ClientMetrics metrics,
         ClientEnvironment environment) {
     /** The longest keep-alive that is of use: hubs wait at most 1,767 s. Source: mqtt-device 1.5. */
     public static final Duration MAX_KEEP_ALIVE = Duration.ofSeconds(1177);
@@ -111,6 +113,7 @@ public record ClientOptions(
         private int maxDeliveries = DEFAULT_DELIVERIES;
         private RetryPolicy retry = RetryPolicy.DEFAULT;
         private WireTrace trace = WireTrace.NONE;
+        private ClientMetrics metrics = ClientMetrics.NONE;
         private @Nullable ClientEnvironment environment;
 
         private Builder() {}
@@ -207,6 +210,11 @@ public record ClientOptions(
             return this;
         }
 
+        public Builder metrics(ClientMetrics value) {
+            metrics = value;
+            return this;
+        }
+
         public Builder environment(ClientEnvironment value) {
             environment = value;
             return this;
@@ -237,6 +245,7 @@ public record ClientOptions(
                     maxDeliveries,
                     retry,
                     trace,
+                    metrics,
                     environment == null ? ClientEnvironment.system() : environment);
         }
     }

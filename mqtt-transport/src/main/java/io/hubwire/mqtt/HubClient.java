@@ -42,12 +42,14 @@ final class HubClient implements HubConnection.User {
     private final DesiredFeed desired;
     private final MethodDesk methods;
     private final CloudInbox inbox;
+    private final ClientMetrics metrics;
     private @Nullable MqttLink link;
     private volatile boolean closed;
 
     HubClient(Identity identity, String userName, Credentials credentials, ClientOptions options, LinkFactory links) {
         this.identity = identity;
         ClientEnvironment environment = options.environment();
+        metrics = options.metrics();
         ThreadFactory threads = ClientThreads.named("hubwire " + identity.clientId());
         callbacks = new Callbacks(threads);
         telemetry = new TelemetrySender(identity, options, environment, serial, this::acknowledgementOverdue);
@@ -77,7 +79,7 @@ final class HubClient implements HubConnection.User {
         twin = new TwinRequests(
                 environment.timer(), serial, options.requestTimeout(), connection::subscribe, presentLink);
         desired = new DesiredFeed(callbacks, serial, environment.timer(), twin::get);
-        methods = new MethodDesk(callbacks, serial, presentLink);
+        methods = new MethodDesk(callbacks, serial, presentLink, metrics);
         inbox = new CloudInbox(callbacks, serial, options.maxDeliveries(), connection::checkDrained);
     }
 
@@ -190,6 +192,9 @@ final class HubClient implements HubConnection.User {
 
     private void announce(ConnectionChange change) {
         log.info("[{}] {}", identity, change);
+        if (change.state() == ConnectionState.CONNECTED) {
+            metrics.connected(change.reason());
+        }
         callbacks.execute(() -> listeners.forEach(listener -> listener.changed(change)));
     }
 
@@ -249,11 +254,13 @@ final class HubClient implements HubConnection.User {
 
     private void route(HubToDevice what, Inbound inbound, MqttLink from) {
         if (what instanceof HubToDevice.CloudToDevice c2d) {
+            metrics.received();
             Message message = c2d.properties().toMessage(inbound.body());
             inbox.received(new ReceivedMessage(message, null, inbound.duplicate()), inbound, from);
             return;
         }
         if (what instanceof HubToDevice.ModuleInput input) {
+            metrics.received();
             Message message = input.properties().toMessage(inbound.body());
             inbox.received(new ReceivedMessage(message, input.input(), inbound.duplicate()), inbound, from);
             return;

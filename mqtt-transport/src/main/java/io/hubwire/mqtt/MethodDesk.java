@@ -35,12 +35,14 @@ final class MethodDesk {
     private final Executor callbacks;
     private final Serial serial;
     private final Supplier<@Nullable MqttLink> link;
+    private final ClientMetrics metrics;
     private final Map<String, AsyncMethodHandler> handlers = new ConcurrentHashMap<>();
     private volatile @Nullable AsyncMethodHandler defaultHandler;
     private final Set<String> seen = new LinkedHashSet<>();
     private int open;
 
-    MethodDesk(Executor callbacks, Serial serial, Supplier<@Nullable MqttLink> link) {
+    MethodDesk(Executor callbacks, Serial serial, Supplier<@Nullable MqttLink> link, ClientMetrics metrics) {
+        this.metrics = metrics;
         this.callbacks = callbacks;
         this.serial = serial;
         this.link = link;
@@ -114,6 +116,7 @@ final class MethodDesk {
             return;
         }
         byte[] body = response.payload().getBytes(StandardCharsets.UTF_8);
+        metrics.methodAnswered(response.status());
         on.publish(new ControlPublication(MethodTopic.formatResponse(response.status(), requestId), body));
     }
 

@@ -92,10 +92,12 @@ final class OutgoingMessage implements Publication {
         return ended;
     }
 
-    /** The hub has it. */
-    void acknowledged(long nanos) {
+    /** The hub has it. @return the time since {@code send} */
+    Duration acknowledged(long nanos) {
         ended = true;
-        outcome.complete(new SendResult(messageId, Duration.ofNanos(nanos - sentAt)));
+        Duration duration = Duration.ofNanos(nanos - sentAt);
+        outcome.complete(new SendResult(messageId, duration));
+        return duration;
     }
 
     /** It will not get there, or nobody knows. */

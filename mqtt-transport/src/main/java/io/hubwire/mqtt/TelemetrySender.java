@@ -32,6 +32,7 @@ final class TelemetrySender {
     private final ClientEnvironment environment;
     private final Serial serial;
     private final Consumer<String> onOverdue;
+    private final ClientMetrics metrics;
     private final Outbox outbox;
     private final Semaphore room;
     private final Duration sweepEvery;
@@ -50,6 +51,7 @@ final class TelemetrySender {
         this.environment = environment;
         this.serial = serial;
         this.onOverdue = onOverdue;
+        this.metrics = options.metrics();
         this.outbox = new Outbox(options.window());
         this.room = new Semaphore(options.queueCapacity());
         this.sweepEvery = shorter(options.messageTimeout(), options.acknowledgementTimeout())
@@ -135,6 +137,7 @@ final class TelemetrySender {
     }
 
     private void add(OutgoingMessage message) {
+        metrics.sent();
         outbox.add(message);
         if (sweep == null) {
             scheduleSweep();
@@ -172,7 +175,11 @@ final class TelemetrySender {
 
     /** What the next link has to send first. */
     List<OutgoingMessage> resend() {
-        return outbox.toResend();
+        List<OutgoingMessage> again = outbox.toResend();
+        if (!again.isEmpty()) {
+            metrics.resent(again.size());
+        }
+        return again;
     }
 
     boolean isDrained() {
@@ -184,7 +191,7 @@ final class TelemetrySender {
         if (publication instanceof OutgoingMessage message && outbox.delivered(message)) {
             if (!message.ended()) {
                 room.release(); // first, so that who learns the outcome finds the sender idle
-                message.acknowledged(environment.nanoTime().getAsLong());
+                metrics.acknowledged(message.acknowledged(environment.nanoTime().getAsLong()));
             }
             pump();
         }
@@ -199,17 +206,18 @@ final class TelemetrySender {
         for (OutgoingMessage message : outbox.clear()) {
             end(message, ErrorCode.CANCELLED, "was not acknowledged before the client was closed");
         }
+        metrics.queue(0, 0);
     }
 
     private void pump() {
         MqttLink to = link;
-        if (to == null) {
-            return;
+        if (to != null) {
+            for (OutgoingMessage next = outbox.next(); next != null; next = outbox.next()) {
+                next.handedOverAt(environment.nanoTime().getAsLong());
+                to.publish(next);
+            }
         }
-        for (OutgoingMessage next = outbox.next(); next != null; next = outbox.next()) {
-            next.handedOverAt(environment.nanoTime().getAsLong());
-            to.publish(next);
-        }
+        metrics.queue(outbox.waitingCount(), outbox.underWayCount());
     }
 
     private void scheduleSweep() {
@@ -241,12 +249,14 @@ final class TelemetrySender {
         if (!outbox.isEmpty()) {
             scheduleSweep();
         }
+        metrics.queue(outbox.waitingCount(), outbox.underWayCount());
     }
 
     private void end(OutgoingMessage message, ErrorCode code, String why) {
         if (!message.ended()) {
             room.release();
             message.failed(code, why, null);
+            metrics.failed(code);
         }
     }
 }
