@@ -39,7 +39,10 @@ public final class ProvisioningClient implements AutoCloseable {
     private final RegistrationCalls calls;
     private final DeviceTokens tokens;
     private final FrontEnds frontEnds;
+    private final boolean ownsFrontEnds;
     private final Set<RegistrationRun> runs = ConcurrentHashMap.newKeySet();
+    private final RegistrationPace pace;
+    private final Set<HubSearchRun<?>> searches = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     private ProvisioningClient(
@@ -47,26 +50,34 @@ public final class ProvisioningClient implements AutoCloseable {
             Clock clock,
             Timer timer,
             RandomGenerator random,
-            @Nullable ScheduledTimer ownTimer) {
+            @Nullable ScheduledTimer ownTimer,
+            @Nullable FrontEnds shared) {
         this.options = options;
         this.clock = clock;
         this.timer = timer;
         this.random = random;
         this.ownTimer = ownTimer;
+        this.pace = new RegistrationPace(random);
         Attestation attestation = options.attestation();
         this.calls = new RegistrationCalls(options.idScope(), attestation.registrationId(), options.apiVersion());
         this.tokens = new DeviceTokens(options.idScope(), attestation, clock, random);
+        this.ownsFrontEnds = shared == null;
+        this.frontEnds = shared == null ? frontEnds(options, clock, timer, random) : shared;
+    }
+
+    private static FrontEnds frontEnds(
+            ProvisioningOptions options, Clock clock, Timer timer, RandomGenerator random) {
         HttpsOptions.Builder https = options.https().toBuilder().retry(RetryPolicy.NEVER);
-        if (attestation instanceof Attestation.Certificate certificate) {
+        if (options.attestation() instanceof Attestation.Certificate certificate) {
             https.clientCertificate(certificate.identity());
         }
-        this.frontEnds = new FrontEnds(https.build(), clock, timer, random);
+        return new FrontEnds(https.build(), clock, timer, random);
     }
 
     /** A client with the system's clock, a timer of its own and unpredictable jitter. Opens no connection yet. */
     public static ProvisioningClient open(ProvisioningOptions options) {
         ScheduledTimer timer = new ScheduledTimer("hubwire-dps-timer");
-        return new ProvisioningClient(options, Clock.systemUTC(), timer, new SecureRandom(), timer);
+        return new ProvisioningClient(options, Clock.systemUTC(), timer, new SecureRandom(), timer, null);
     }
 
     /**
@@ -77,7 +88,24 @@ public final class ProvisioningClient implements AutoCloseable {
      */
     public static ProvisioningClient open(
             ProvisioningOptions options, Clock clock, Timer timer, RandomGenerator random) {
-        return new ProvisioningClient(options, clock, timer, random, null);
+        return new ProvisioningClient(options, clock, timer, random, null, null);
+    }
+
+    /**
+     * A client for another device of the same DPS, over the connections, threads and timer of this one: for gateways and
+     * fleets. It ends with this one at the latest; closing it ends its own registrations only. {@link
+     * HttpsOptions.Builder#maxConcurrent} bounds the threads of all together, {@code maxPending} the calls.
+     *
+     * @throws IllegalArgumentException for a certificate, there or here, since that is shown once a connection
+     * @throws IllegalStateException if this client is closed
+     */
+    public ProvisioningClient forAnother(Attestation attestation) {
+        requireOpen();
+        if (attestation instanceof Attestation.Certificate || options.attestation() instanceof Attestation.Certificate) {
+            throw new IllegalArgumentException(
+                    "a device with a certificate has connections of its own; open a client for it");
+        }
+        return new ProvisioningClient(options.withAttestation(attestation), clock, timer, random, null, frontEnds);
     }
 
     /** As {@link #register(String)}, without a payload. */
@@ -124,6 +152,53 @@ public final class ProvisioningClient implements AutoCloseable {
         return result;
     }
 
+    /** As {@link #provisionAndConnect(String, HubConnector)}, without a payload. */
+    public <C> CompletableFuture<C> provisionAndConnect(HubConnector<C> connector) {
+        return provisionAndConnect(null, connector);
+    }
+
+    /**
+     * Brings the device to its hub: connects where it was assigned last, if {@link
+     * ProvisioningOptions.Builder#assignmentFile} says so, and registers when it was never assigned, when the hub refuses
+     * it for good, or when the hub cannot be reached for {@link ProvisioningOptions.Builder#hubPatience}.
+     *
+     * <p>Call it again, on this same client, when a connection that it gave is refused for good later on: registrations that
+     * do not help are spaced, from seconds to an hour, so that neither a loop nor a fleet makes a storm.
+     *
+     * @param payload as for {@link #register(String)}
+     * @return completes with what the connector gave; exceptionally as {@link #register(String)} does, with the connector's
+     *     last failure when that is final or {@link ProvisioningOptions.Builder#connectLimit} is over. Cancelling it gives up
+     * @throws IllegalStateException if the client is closed
+     */
+    public <C> CompletableFuture<C> provisionAndConnect(@Nullable String payload, HubConnector<C> connector) {
+        requireOpen();
+        AssignmentFile file = options.assignmentFile()
+                .map(path -> new AssignmentFile(
+                        path,
+                        options.idScope(),
+                        options.attestation().registrationId().value()))
+                .orElse(null);
+        AssignmentFile.Remembered known =
+                file == null ? null : file.read().orElse(null);
+        if (known != null) {
+            synchronized (pace) {
+                pace.registered(known.registeredAt());
+            }
+        }
+        HubSearchRun<C> search = new HubSearchRun<>(
+                new HubSearch(calls.what(), options.hubPatience(), pace, random),
+                connector,
+                new HubSearchRun.Surroundings(() -> register(payload), file, pace, clock, timer));
+        searches.add(search);
+        CompletableFuture<C> result =
+                search.start(known == null ? null : known.assignment(), options.connectLimit());
+        result.whenComplete((connection, failure) -> searches.remove(search));
+        if (closed) {
+            search.abort("the client was closed");
+        }
+        return result;
+    }
+
     /**
      * Looks up the registration without changing it. Asks once.
      *
@@ -147,8 +222,11 @@ public final class ProvisioningClient implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        searches.forEach(search -> search.abort("the client was closed"));
         runs.forEach(run -> run.abort("the client was closed"));
-        frontEnds.close();
+        if (ownsFrontEnds) {
+            frontEnds.close();
+        }
         if (ownTimer != null) {
             ownTimer.close();
         }
@@ -183,6 +261,16 @@ public final class ProvisioningClient implements AutoCloseable {
         /** See {@link ProvisioningClient#register(String)}. */
         public Assignment register(@Nullable String payload) {
             return Await.on(client.register(payload));
+        }
+
+        /** See {@link ProvisioningClient#provisionAndConnect(HubConnector)}. */
+        public <C> C provisionAndConnect(HubConnector<C> connector) {
+            return Await.on(client.provisionAndConnect(connector));
+        }
+
+        /** See {@link ProvisioningClient#provisionAndConnect(String, HubConnector)}. */
+        public <C> C provisionAndConnect(@Nullable String payload, HubConnector<C> connector) {
+            return Await.on(client.provisionAndConnect(payload, connector));
         }
 
         /** See {@link ProvisioningClient#lookUp()}. */

@@ -2,6 +2,7 @@ package io.hubwire.dps;
 
 import io.hubwire.https.HttpsOptions;
 import io.hubwire.protocol.InvalidInputException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -30,6 +31,9 @@ public final class ProvisioningOptions {
     private final Duration limit;
     private final String apiVersion;
     private final byte @Nullable [] certificateRequest;
+    private final @Nullable Path assignmentFile;
+    private final Duration hubPatience;
+    private final Duration connectLimit;
 
     private ProvisioningOptions(Builder b) {
         this.idScope = b.idScope;
@@ -40,6 +44,21 @@ public final class ProvisioningOptions {
         this.limit = b.limit;
         this.apiVersion = b.apiVersion;
         this.certificateRequest = b.certificateRequest;
+        this.assignmentFile = b.assignmentFile;
+        this.hubPatience = b.hubPatience;
+        this.connectLimit = b.connectLimit;
+    }
+
+    private ProvisioningOptions(ProvisioningOptions like, Attestation attestation) {
+        this.idScope = like.idScope;
+        this.attestation = attestation;
+        this.https = like.https;
+        this.limit = like.limit;
+        this.apiVersion = like.apiVersion;
+        this.certificateRequest = null;
+        this.assignmentFile = null;
+        this.hubPatience = like.hubPatience;
+        this.connectLimit = like.connectLimit;
     }
 
     /**
@@ -77,6 +96,23 @@ public final class ProvisioningOptions {
         return Optional.ofNullable(certificateRequest).map(byte[]::clone);
     }
 
+    public Optional<Path> assignmentFile() {
+        return Optional.ofNullable(assignmentFile);
+    }
+
+    public Duration hubPatience() {
+        return hubPatience;
+    }
+
+    public Duration connectLimit() {
+        return connectLimit;
+    }
+
+    /** The same for another device: same DPS, no assignment file and no certificate request, which belong to one device. */
+    ProvisioningOptions withAttestation(Attestation other) {
+        return new ProvisioningOptions(this, other);
+    }
+
     /** Scope, registration id and host. */
     @Override
     public String toString() {
@@ -93,6 +129,9 @@ public final class ProvisioningOptions {
         private Duration limit = Duration.ofMinutes(5);
         private String apiVersion = API_VERSION;
         private byte @Nullable [] certificateRequest;
+        private @Nullable Path assignmentFile;
+        private Duration hubPatience = Duration.ofMinutes(15);
+        private Duration connectLimit = Duration.ofMinutes(30);
 
         private Builder(String idScope, Attestation attestation) {
             boolean legal =
@@ -122,10 +161,7 @@ public final class ProvisioningOptions {
 
         /** How long a registration may take, all waits and repetitions included; above zero, default 5 minutes. */
         public Builder limit(Duration value) {
-            if (value.isZero() || value.isNegative()) {
-                throw new IllegalArgumentException("limit [" + value + "] must be above zero");
-            }
-            this.limit = value;
+            this.limit = positive("limit", value);
             return this;
         }
 
@@ -139,6 +175,37 @@ public final class ProvisioningOptions {
         public Builder certificateRequest(byte[] der) {
             this.certificateRequest = der.clone();
             return this;
+        }
+
+        /**
+         * Where {@link ProvisioningClient#provisionAndConnect} keeps the assignment between starts; default nowhere. A small
+         * JSON object without secrets: version, idScope, registrationId, assignedHub, deviceId, registeredAt.
+         */
+        public Builder assignmentFile(Path value) {
+            this.assignmentFile = value;
+            return this;
+        }
+
+        /**
+         * How long {@link ProvisioningClient#provisionAndConnect} tries a hub that cannot be reached before it asks DPS for
+         * another; above zero, default 15 minutes.
+         */
+        public Builder hubPatience(Duration value) {
+            this.hubPatience = positive("hub patience", value);
+            return this;
+        }
+
+        /** How long {@link ProvisioningClient#provisionAndConnect} may take in all; above zero, default 30 minutes. */
+        public Builder connectLimit(Duration value) {
+            this.connectLimit = positive("connect limit", value);
+            return this;
+        }
+
+        private static Duration positive(String name, Duration value) {
+            if (value.isZero() || value.isNegative()) {
+                throw new IllegalArgumentException(name + " [" + value + "] must be above zero");
+            }
+            return value;
         }
 
         public ProvisioningOptions build() {
