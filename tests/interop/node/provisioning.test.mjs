@@ -141,11 +141,16 @@ for (const [name, Transport] of Object.entries(transports)) {
 describe('back end', () => {
   const id = `node-service-${run}`;
   const attestation = () => ({ type: 'symmetricKey', symmetricKey: { primaryKey: newKey(), secondaryKey: newKey() } });
+  /** With callbacks: without one, the SDK's bulk call never ends and next() begins with the first page again. */
+  const called = (call) => new Promise((resolve, reject) => {
+    call((error, result) => (error ? reject(error) : resolve(result)));
+  });
   const all = async (query) => {
     const found = [];
-    do found.push(...entity(await query.next())); while (query.hasMoreResults);
+    do found.push(...await called((done) => query.next(done))); while (query.hasMoreResults);
     return found;
   };
+  const bulk = (operation) => called((done) => service.runBulkEnrollmentOperation(operation, done));
 
   before(async () => {
     await service.createOrUpdateIndividualEnrollment({ registrationId: id, attestation: attestation() });
@@ -161,7 +166,7 @@ describe('back end', () => {
     assert.notEqual(changed.etag, first.etag);
     await assert.rejects(service.createOrUpdateIndividualEnrollment({ ...first, attestation: attestation() }));
     await service.deleteIndividualEnrollment(id, changed.etag);
-    await assert.rejects(service.getIndividualEnrollment(id), (error) => /Found|404/.test(`${error.name} ${error.message}`));
+    await assert.rejects(service.getIndividualEnrollment(id), (error) => /not found/i.test(`${error.name} ${error.message}`));
   });
 
   test('shows the keys where they are asked for', async () => {
@@ -174,9 +179,9 @@ describe('back end', () => {
 
   test('does what it can of a bulk call, and queries page by page', async () => {
     const enrollments = [1, 2, 3, 4, 5].map((n) => ({ registrationId: `${id}-bulk-${n}`, attestation: attestation() }));
-    const made = entity(await service.runBulkEnrollmentOperation({ mode: 'create', enrollments }));
+    const made = await bulk({ mode: 'create', enrollments });
     assert.equal(made.isSuccessful, true);
-    const again = entity(await service.runBulkEnrollmentOperation({ mode: 'create', enrollments: enrollments.slice(0, 1) }));
+    const again = await bulk({ mode: 'create', enrollments: enrollments.slice(0, 1) });
     assert.equal(again.isSuccessful, false);
     const found = await all(service.createIndividualEnrollmentQuery({ query: '*' }, 2));
     for (const { registrationId } of enrollments) {

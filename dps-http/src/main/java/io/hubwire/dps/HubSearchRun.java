@@ -148,7 +148,12 @@ final class HubSearchRun<C> {
         return cause instanceof HubwireException known
                 ? known
                 : new DpsException(
-                        ErrorCode.CANCELLED, "search for a hub: the connector failed: " + cause, null, null, null, cause);
+                        ErrorCode.CANCELLED,
+                        "search for a hub: the connector failed: " + cause,
+                        null,
+                        null,
+                        null,
+                        cause);
     }
 
     private void underWay(Runnable releasing) {

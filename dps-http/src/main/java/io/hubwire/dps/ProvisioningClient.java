@@ -65,8 +65,7 @@ public final class ProvisioningClient implements AutoCloseable {
         this.frontEnds = shared == null ? frontEnds(options, clock, timer, random) : shared;
     }
 
-    private static FrontEnds frontEnds(
-            ProvisioningOptions options, Clock clock, Timer timer, RandomGenerator random) {
+    private static FrontEnds frontEnds(ProvisioningOptions options, Clock clock, Timer timer, RandomGenerator random) {
         HttpsOptions.Builder https = options.https().toBuilder().retry(RetryPolicy.NEVER);
         if (options.attestation() instanceof Attestation.Certificate certificate) {
             https.clientCertificate(certificate.identity());
@@ -101,7 +100,8 @@ public final class ProvisioningClient implements AutoCloseable {
      */
     public ProvisioningClient forAnother(Attestation attestation) {
         requireOpen();
-        if (attestation instanceof Attestation.Certificate || options.attestation() instanceof Attestation.Certificate) {
+        if (attestation instanceof Attestation.Certificate
+                || options.attestation() instanceof Attestation.Certificate) {
             throw new IllegalArgumentException(
                     "a device with a certificate has connections of its own; open a client for it");
         }
@@ -178,8 +178,7 @@ public final class ProvisioningClient implements AutoCloseable {
                         options.idScope(),
                         options.attestation().registrationId().value()))
                 .orElse(null);
-        AssignmentFile.Remembered known =
-                file == null ? null : file.read().orElse(null);
+        AssignmentFile.Remembered known = file == null ? null : file.read().orElse(null);
         if (known != null) {
             synchronized (pace) {
                 pace.registered(known.registeredAt());
@@ -190,8 +189,7 @@ public final class ProvisioningClient implements AutoCloseable {
                 connector,
                 new HubSearchRun.Surroundings(() -> register(payload), file, pace, clock, timer));
         searches.add(search);
-        CompletableFuture<C> result =
-                search.start(known == null ? null : known.assignment(), options.connectLimit());
+        CompletableFuture<C> result = search.start(known == null ? null : known.assignment(), options.connectLimit());
         result.whenComplete((connection, failure) -> searches.remove(search));
         if (closed) {
             search.abort("the client was closed");

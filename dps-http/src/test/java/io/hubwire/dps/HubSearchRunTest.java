@@ -18,10 +18,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** The driver of {@link HubSearch}, on time that stands still, with its file on a real disk. */
 @Timeout(30)
@@ -78,7 +78,8 @@ class HubSearchRunTest {
                 .isEqualTo("{\"version\":1,\"idScope\":\"0ne00111111\",\"registrationId\":\"d1\","
                         + "\"assignedHub\":\"home-hub\",\"deviceId\":\"d1\","
                         + "\"registeredAt\":\"2026-01-01T00:00:00.0000000Z\"}");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path()))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path())))
+                .isEqualTo("rw-------");
         hubs.next().complete(connection);
         assertThat(start(run(file())).get()).isSameAs(connection);
         assertThat(done).containsExactly("register", "connect home-hub", "connect home-hub");
@@ -208,6 +209,7 @@ class HubSearchRunTest {
         assertThatThrownBy(result::get)
                 .isInstanceOf(ExecutionException.class)
                 .cause()
-                .isInstanceOfSatisfying(HubwireException.class, e -> assertThat(e.code()).isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        HubwireException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 }

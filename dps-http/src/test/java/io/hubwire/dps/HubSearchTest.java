@@ -30,7 +30,9 @@ class HubSearchTest {
 
     static Assignment assignment(String hub) {
         return new Assignment(
-                hub, "d1", RegistrationState.of(Json.object().put("status", "assigned").put("assignedHub", hub)));
+                hub,
+                "d1",
+                RegistrationState.of(Json.object().put("status", "assigned").put("assignedHub", hub)));
     }
 
     static HubwireException failure(ErrorCode code) {
@@ -75,8 +77,7 @@ class HubSearchTest {
             step = search.onTimer();
         }
         assertThat(step).isEqualTo(new Step.Register());
-        assertThat(Duration.between(began, time.instant()))
-                .isBetween(PATIENCE, PATIENCE.plus(Duration.ofSeconds(70)));
+        assertThat(Duration.between(began, time.instant())).isBetween(PATIENCE, PATIENCE.plus(Duration.ofSeconds(70)));
         assertThat(tries).isBetween(15, 80);
         assertThat(search.onAssigned(OTHER, time.instant())).isEqualTo(new Step.Connect(OTHER));
         assertThat(search.onNotAccepted(failure(ErrorCode.CONNECTION_LOST), time.instant()))
@@ -95,7 +96,9 @@ class HubSearchTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.INCLUDE, names = {"UNAUTHORIZED", "DISABLED", "TIMED_OUT", "TLS_FAILED"})
+    @EnumSource(
+            mode = Mode.INCLUDE,
+            names = {"UNAUTHORIZED", "DISABLED", "TIMED_OUT", "TLS_FAILED"})
     void what_dps_refuses_is_final(ErrorCode code) {
         search.begin(null);
         HubwireException cause = failure(code);
