@@ -83,7 +83,7 @@ public final class LocalHub implements AutoCloseable {
         Path brokerHome = closing.last(TemporaryFolder.create("broker")).path();
         mqtt = closing.last(MqttEndpoint.start(context, options.mqttPort(), mqttHub, brokerHome));
         amqp = closing.last(AmqpEndpoint.start(context, options.amqp()));
-        DeviceManagement management = closing.last(new DeviceManagement(engine, store, options.management()));
+        DeviceManagement management = closing.last(new DeviceManagement(engine, store, options.management(), random));
         https = closing.last(HttpsEndpoint.start(
                 context,
                 management,

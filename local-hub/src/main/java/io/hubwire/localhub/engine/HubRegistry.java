@@ -184,6 +184,11 @@ final class HubRegistry implements Registry {
     }
 
     @Override
+    public ObjectNode regenerateKeys(ObjectNode body) {
+        return new KeyRotation(this, identities, ids).run(body);
+    }
+
+    @Override
     public ObjectNode deviceStatistics() {
         long total = identities.deviceCount();
         long disabled = identities.disabledCount();

@@ -61,6 +61,15 @@ public interface Registry {
      */
     ObjectNode bulk(ArrayNode items);
 
+    /**
+     * Makes new keys for many identities (service-rest 2.5).
+     *
+     * @param body {@code {"policyKey","devices":[{"id","moduleId"}]}}
+     * @return {@code {"policyKey","rotatedKeys":[…],"errors":[…]}}
+     * @throws HubException 400035, 400036
+     */
+    ObjectNode regenerateKeys(ObjectNode body);
+
     /** Body of {@code GET /statistics/devices}. */
     ObjectNode deviceStatistics();
 

@@ -5,8 +5,10 @@ import static io.hubwire.localhub.engine.AccessControl.Right.REGISTRY_WRITE;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.localhub.engine.ETagMatch;
+import io.hubwire.localhub.engine.HubException;
 import io.hubwire.localhub.engine.Registry;
 import io.hubwire.localhub.https.Route.Limits;
+import io.hubwire.protocol.HubError;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.json.Json;
 import java.util.List;
@@ -16,6 +18,8 @@ final class Devices implements Resource {
     private static final String DEVICE = "/devices/{deviceId}";
     private static final String MODULES = DEVICE + "/modules";
     private static final String MODULE = MODULES + "/{moduleId}";
+
+    private static final String KEYS_SINCE = "2024-03-31";
 
     private final Registry registry;
     private final ServiceApi api;
@@ -30,6 +34,7 @@ final class Devices implements Resource {
         return List.of(
                 api.route("GET", "/devices", REGISTRY_READ, this::list),
                 api.route("POST", "/devices", Limits.BULK, REGISTRY_WRITE, Operation.of(this::bulk)),
+                api.route("POST", "/devices/keys/regenerate", REGISTRY_WRITE, this::regenerateKeys),
                 api.route("GET", DEVICE, REGISTRY_READ, this::get),
                 api.route("PUT", DEVICE, REGISTRY_WRITE, this::put),
                 api.route("DELETE", DEVICE, REGISTRY_WRITE, this::delete),
@@ -89,6 +94,20 @@ final class Devices implements Resource {
     private HttpAnswer bulk(HttpCall call) {
         ObjectNode result = registry.bulk(call.jsonArray());
         return HttpAnswer.json(result.path("isSuccessful").asBoolean() ? 200 : 400, result);
+    }
+
+    /** All done is a 200, some a 207, none a 400, with the same body. */
+    private HttpAnswer regenerateKeys(HttpCall call) {
+        String version = call.target().parameter(ApiVersion.PARAMETER).orElse("");
+        if (!ApiVersion.isKnown(version, KEYS_SINCE)) {
+            throw new HubException(
+                    HubError.INVALID_PROTOCOL_VERSION,
+                    "keys are regenerated since api-version " + KEYS_SINCE + "; this is [" + version + "]");
+        }
+        ObjectNode result = registry.regenerateKeys(call.jsonObject());
+        boolean none = result.path("rotatedKeys").isEmpty();
+        int incomplete = none ? 400 : 207;
+        return HttpAnswer.json(result.path("errors").isEmpty() ? 200 : incomplete, result);
     }
 
     private static HttpAnswer entity(int status, ObjectNode entity) {

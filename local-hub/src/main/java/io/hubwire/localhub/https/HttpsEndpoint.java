@@ -79,6 +79,7 @@ public final class HttpsEndpoint implements Endpoint {
                 new DeviceTwins(hub.twins(), service),
                 new TwinQueries(management.queries(), service),
                 new ScheduledJobs(management.jobs(), service),
+                new RegistryTransfers(management.transfers(), management.containers(), service),
                 new DeviceConfigurations(management.configurations(), service),
                 new DeviceDigitalTwins(management.digitalTwins(), hub.names(), requestIds, service, commands),
                 new Methods(hub, commands),

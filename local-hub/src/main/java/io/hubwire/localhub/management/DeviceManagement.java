@@ -8,8 +8,12 @@ import io.hubwire.localhub.engine.jobs.Jobs;
 import io.hubwire.localhub.engine.query.Source;
 import io.hubwire.localhub.engine.search.Queries;
 import io.hubwire.localhub.engine.search.TwinRows;
+import io.hubwire.localhub.engine.transfers.Containers;
+import io.hubwire.localhub.engine.transfers.Transfers;
 import io.hubwire.localhub.store.Store;
 import java.util.Map;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
 
 /**
  * Queries, jobs, configurations and digital twins of one hub. Put together here and nowhere else; closing it ends what
@@ -20,13 +24,16 @@ public final class DeviceManagement implements AutoCloseable {
     private final Queries queries;
     private final Configurations configurations;
     private final DigitalTwins digitalTwins;
+    private final Containers containers;
+    private final Transfers transfers;
 
     /**
      * Starts over what the store holds.
      *
      * @param store the engine's
+     * @param random makes the ids of imports and exports; thread-safe
      */
-    public DeviceManagement(Hub hub, Store store, ManagementOptions options) {
+    public DeviceManagement(Hub hub, Store store, ManagementOptions options, RandomGenerator random) {
         this.jobs = new Jobs(hub);
         this.queries = new Queries(
                 Map.of(
@@ -37,6 +44,8 @@ public final class DeviceManagement implements AutoCloseable {
                 options.continuationLife());
         this.configurations = new Configurations(hub, store, options.configurationInterval());
         this.digitalTwins = new DigitalTwins(hub.twins(), hub.methods());
+        this.containers = new Containers(hub.files().blobs(), hub.names());
+        this.transfers = new Transfers(hub, containers, () -> new UUID(random.nextLong(), random.nextLong()));
     }
 
     /** The query language over this hub. */
@@ -59,8 +68,19 @@ public final class DeviceManagement implements AutoCloseable {
         return digitalTwins;
     }
 
+    /** Imports and exports of the registry. */
+    public Transfers transfers() {
+        return transfers;
+    }
+
+    /** What they read and write. */
+    public Containers containers() {
+        return containers;
+    }
+
     @Override
     public void close() {
+        transfers.close();
         configurations.close();
         jobs.close();
     }

@@ -24,6 +24,7 @@ final class AnswerShape {
             Map.entry("primaryKey", Pattern.compile("[A-Za-z0-9+/]{22,}={0,2}")),
             Map.entry("secondaryKey", Pattern.compile("[A-Za-z0-9+/]{22,}={0,2}")),
             Map.entry("deviceScope", Pattern.compile("ms-azure-iot-edge://[^/]+-\\d{18}")),
+            Map.entry("jobId", Pattern.compile("job\\d|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")),
             Map.entry("operationId", Pattern.compile("\\d+\\.[0-9a-f]{16}\\.[0-9a-f-]{36}")),
             Map.entry("trackingId", Pattern.compile("[0-9a-f-]{32,36}(-TimeStamp:.*)?")),
             Map.entry("correlationId", Pattern.compile("[A-Za-z0-9+/]+={0,2}")),

@@ -84,7 +84,7 @@ final class HubOverHttps implements AutoCloseable {
     HubOverHttps(HubTls tls, UnaryOperator<EngineOptions> change) throws IOException {
         HubNames names = new HubNames(List.of(HOST, "localhost", "127.0.0.1"), "events", ID_SCOPE);
         engine = new HubEngine(change.apply(EngineOptions.of(names)), store, time, time, new Random(42), seen::add);
-        management = new DeviceManagement(engine, store, ManagementOptions.defaults());
+        management = new DeviceManagement(engine, store, ManagementOptions.defaults(), new Random(43));
         endpoint = HttpsEndpoint.start(
                 new EndpointContext(engine, tls, List.of(InetAddress.getLoopbackAddress())),
                 management,

@@ -39,9 +39,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every case of {@code rest.json}: brought into the state its answer implies, the hub answers in this shape. */
 @Timeout(120)
 class RestVectorsTest {
-    /** Resources that the hub does not have yet: a request gets 404 or 405. Whoever adds one takes it off here. */
-    private static final Set<String> NOT_THERE_YET = Set.of("createImportExportJob", "cancelImportExportJob");
-
     /** What a hub answers under load; there is no load in a hub without quotas. */
     private static final Set<String> UNDER_LOAD = Set.of("throttled", "server-busy");
 
@@ -74,14 +71,8 @@ class RestVectorsTest {
 
     static Stream<Named> answered() throws Exception {
         return named(all().stream()
-                .filter(c -> !NOT_THERE_YET.contains(c.path("operation").asText()))
                 .filter(c -> !UNDER_LOAD.contains(c.path("name").asText()))
                 .filter(c -> !SUPERSEDED.contains(c.path("name").asText())));
-    }
-
-    static Stream<Named> notThereYet() throws Exception {
-        return named(all().stream()
-                .filter(c -> NOT_THERE_YET.contains(c.path("operation").asText())));
     }
 
     /** A case that shows its name in reports. */
@@ -119,11 +110,18 @@ class RestVectorsTest {
             } else if (expected.path("body").isNull()) {
                 assertThat(answer.bytes()).isEmpty();
             } else {
-                assertThat(AnswerShape.differences(expected.path("body"), answer.json()))
+                assertThat(AnswerShape.differences(expectedBody(named.name(), expected), answer.json()))
                         .isEmpty();
             }
             requireAsDescribed(vector, answer);
         }
+    }
+
+    /** One body comes from a test of a client, which made it up without a tracking id; a hub gives one with every error. */
+    private static JsonNode expectedBody(String name, JsonNode expected) {
+        return name.equals("import-bad-container")
+                ? ((ObjectNode) expected.path("body")).put("ExceptionMessage", "*")
+                : expected.path("body");
     }
 
     /** The description knows of queries that they give twins, and of lists of jobs that they are objects. */
@@ -143,22 +141,8 @@ class RestVectorsTest {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("notThereYet")
-    void refuses_cleanly_what_is_not_there_yet(Named named) throws Exception {
-        try (HubOverHttps hub = new HubOverHttps(tls)) {
-            hub.create(Identity.device("dev1"), DEVICE);
-
-            Answer answer = exchange(hub, named.name(), named.vector().path("request"));
-
-            assertThat(answer.status()).isIn(404, 405);
-            assertThat(answer.errorCode()).isIn("GenericNotFound", "GenericMethodNotAllowed");
-        }
-    }
-
     @Test
-    void each_operation_left_out_is_one_of_the_vectors() throws Exception {
-        assertThat(all().stream().map(c -> c.path("operation").asText())).containsAll(NOT_THERE_YET);
+    void each_case_left_out_is_one_of_the_vectors() throws Exception {
         assertThat(all().stream().map(c -> c.path("name").asText()))
                 .containsAll(UNDER_LOAD)
                 .containsAll(SUPERSEDED);
@@ -172,6 +156,7 @@ class RestVectorsTest {
             case "etag" -> assertThat(actual).matches("\"[^\"]+\"");
             case "iothub-enqueuedtime", "iothub-expiry" ->
                 assertThat(actual).matches("\\d\\d/\\d\\d/\\d{4} \\d\\d:\\d\\d:\\d\\d [AP]M");
+            case "content-type" -> assertThat(actual).startsWith(expected);
             default -> assertThat(actual).as(name).isEqualTo(expected);
         }
     }
@@ -229,6 +214,14 @@ class RestVectorsTest {
             case "config-delete" ->
                 hub.management.configurations().create("cfg1", HubOverHttps.object("{'content':{'deviceContent':{}}}"));
             case "config-apply-on-edge" -> hub.create(Identity.device("edge1"), "{'capabilities':{'iotEdge':true}}");
+            case "export-cancel" ->
+                realTokens.put(
+                        "11111111-2222-3333-4444-555555555555",
+                        hub.management
+                                .transfers()
+                                .create(HubOverHttps.object("{'type':'export'}"))
+                                .path("jobId")
+                                .asText());
             case "digitaltwin-get" -> hub.engine.twins().modelId(device, "dtmi:com:example:Thermostat;1");
             case "digitaltwin-command" -> hub.connect(device).answering(200, "{\"maxTemp\":30}");
             case "purge" -> send(hub, device, 3);
@@ -281,6 +274,8 @@ class RestVectorsTest {
     /** Cases whose whole state is a device {@code dev1}, or the absence of another. */
     private static final Set<String> NEEDS_DEV1_ONLY = Set.of(
             "query-syntax-error",
+            "export-create",
+            "import-bad-container",
             "config-create",
             "config-test-queries",
             "digitaltwin-patch",

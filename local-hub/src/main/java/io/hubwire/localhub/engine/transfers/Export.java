@@ -1,0 +1,96 @@
+package io.hubwire.localhub.engine.transfers;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hubwire.localhub.engine.BlobStore;
+import io.hubwire.localhub.engine.Hub;
+import io.hubwire.localhub.engine.HubException;
+import io.hubwire.localhub.engine.Twins.Kind;
+import io.hubwire.localhub.engine.search.Rows;
+import io.hubwire.localhub.engine.search.TwinRows;
+import io.hubwire.protocol.HubError;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Writes all devices and then all modules, a page a task of the timer. On the timer's thread only. */
+final class Export {
+    private static final int PAGE = 100;
+
+    private final Hub hub;
+    private final Containers containers;
+    private final Transfer transfer;
+    private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    private int written;
+
+    Export(Hub hub, Containers containers, Transfer transfer) {
+        this.hub = hub;
+        this.containers = containers;
+        this.transfer = transfer;
+    }
+
+    void begin() {
+        if (transfer.begin(hub.clock().instant())) {
+            step(Kind.DEVICE, null);
+        }
+    }
+
+    private void step(Kind kind, @Nullable String after) {
+        if (transfer.isOver()) {
+            return;
+        }
+        List<Rows.Row> page = new TwinRows(hub.twins(), kind).page(after, PAGE);
+        page.forEach(row -> write(row.document()));
+        if (!page.isEmpty()) {
+            long devices =
+                    hub.registry().deviceStatistics().path("totalDeviceCount").asLong();
+            transfer.progress((int) (100L * written / Math.max(1, devices)));
+            soon(() -> step(kind, page.get(page.size() - 1).id()));
+        } else if (kind == Kind.DEVICE) {
+            soon(() -> step(Kind.MODULE, null));
+        } else {
+            end();
+        }
+    }
+
+    private void soon(Runnable step) {
+        hub.timer().schedule(Duration.ZERO, step);
+    }
+
+    private void write(ObjectNode twin) {
+        try {
+            ObjectNode identity = hub.registry().get(TwinRows.identity(twin));
+            boolean withKeys = !transfer.request().path("excludeKeysInExport").asBoolean();
+            lines.writeBytes((ExportLine.of(identity, twin, withKeys) + "\n").getBytes(StandardCharsets.UTF_8));
+            written++;
+        } catch (HubException e) {
+            if (e.error() != HubError.DEVICE_NOT_FOUND && e.error() != HubError.MODULE_NOT_FOUND) {
+                throw e;
+            }
+            written++; // deleted while we were reading
+        }
+    }
+
+    private void end() {
+        String address = transfer.request().path("outputBlobContainerUri").asText();
+        String name = transfer.request().path("outputBlobName").asText("devices.txt");
+        containers
+                .folder(address)
+                .ifPresentOrElse(
+                        folder -> {
+                            try {
+                                containers.write(folder + "/" + name, lines.toByteArray());
+                                transfer.complete(hub.clock().instant());
+                            } catch (BlobStore.Full e) {
+                                transfer.fail(
+                                        String.valueOf(e.getMessage()),
+                                        hub.clock().instant());
+                            }
+                        },
+                        () -> transfer.fail(
+                                "outputBlobContainerUri is no container of this hub; use https://"
+                                        + hub.names().primaryHost() + "/" + Containers.NAME,
+                                hub.clock().instant()));
+    }
+}
