@@ -1,6 +1,7 @@
 package io.hubwire.events;
 
 import io.hubwire.auth.TokenSource;
+import io.hubwire.events.amqp.AmqpException;
 import io.hubwire.events.amqp.Cancellation;
 import io.hubwire.events.amqp.ClientConnection;
 import io.hubwire.events.amqp.RequestClient;

@@ -1,5 +1,6 @@
 package io.hubwire.events;
 
+import io.hubwire.events.amqp.AmqpException;
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.HubwireException;
 import io.hubwire.protocol.TransportException;

@@ -1,6 +1,7 @@
 package io.hubwire.events;
 
 import io.hubwire.auth.ConnectionString;
+import io.hubwire.events.amqp.AmqpException;
 import io.hubwire.events.amqp.Failures;
 import io.hubwire.events.amqp.ReceiverLink;
 import io.hubwire.events.amqp.RequestClient;
@@ -14,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import org.apache.qpid.protonj2.buffer.ProtonBuffer;
 import org.apache.qpid.protonj2.engine.IncomingDelivery;
 
 /** Finds the event endpoint and asks it what it has. Everything blocks within the settings' time-outs. */
@@ -85,8 +85,8 @@ final class EventEndpoint {
 
     private static final class Ignoring implements ReceiverLink.Listener {
         @Override
-        public void message(ProtonBuffer message, IncomingDelivery delivery) {
-            message.close();
+        public void message(Sections message, IncomingDelivery delivery) {
+            delivery.settle();
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.hubwire.events;
 
+import io.hubwire.events.amqp.AmqpException;
 import io.hubwire.events.amqp.Cancellation;
 import io.hubwire.events.amqp.Threads;
 import io.hubwire.protocol.ErrorCode;

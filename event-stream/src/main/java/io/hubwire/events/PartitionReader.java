@@ -1,5 +1,6 @@
 package io.hubwire.events;
 
+import io.hubwire.events.amqp.AmqpException;
 import io.hubwire.events.amqp.ClientConnection;
 import io.hubwire.events.amqp.ReceiverLink;
 import io.hubwire.events.amqp.Sections;
@@ -11,7 +12,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
-import org.apache.qpid.protonj2.buffer.ProtonBuffer;
 import org.apache.qpid.protonj2.engine.IncomingDelivery;
 import org.apache.qpid.protonj2.types.Symbol;
 import org.apache.qpid.protonj2.types.UnknownDescribedType;
@@ -74,7 +74,7 @@ final class PartitionReader {
             ReceiverLink opened = Waiting.on(connection.receiver(
                     plan.address(), Map.of(SELECTOR, filter), properties, new ReceiverLink.Listener() {
                         @Override
-                        public void message(ProtonBuffer message, IncomingDelivery delivery) {
+                        public void message(Sections message, IncomingDelivery delivery) {
                             received(message, delivery);
                         }
 
@@ -95,8 +95,8 @@ final class PartitionReader {
         }
     }
 
-    private void received(ProtonBuffer message, IncomingDelivery delivery) {
-        Event event = EventDecoder.decode(plan.partition(), Sections.read(message));
+    private void received(Sections message, IncomingDelivery delivery) {
+        Event event = EventDecoder.decode(plan.partition(), message);
         delivery.disposition(Accepted.getInstance(), true);
         position = event.next();
         granted--;

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import org.apache.qpid.protonj2.buffer.ProtonBuffer;
 import org.apache.qpid.protonj2.engine.IncomingDelivery;
 import org.apache.qpid.protonj2.types.transport.DeliveryState;
 import org.jspecify.annotations.Nullable;
@@ -126,10 +125,10 @@ final class ServiceboundReceiver<T> implements AutoCloseable {
         ReceiverLink opened =
                 Waiting.on(live.connection().receiver(address, Map.of(), Map.of(), new ReceiverLink.Listener() {
                     @Override
-                    public void message(ProtonBuffer message, IncomingDelivery delivery) {
+                    public void message(Sections message, IncomingDelivery delivery) {
                         ReceiverLink on = link.get();
                         if (on != null) {
-                            received(Sections.read(message), delivery, on);
+                            received(message, delivery, on);
                         }
                     }
 

@@ -3,6 +3,7 @@ package io.hubwire.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hubwire.events.amqp.AmqpException;
 import io.hubwire.localhub.engine.C2dQueues;
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.Identity;

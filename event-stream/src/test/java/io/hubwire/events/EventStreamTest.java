@@ -8,6 +8,7 @@ import io.hubwire.auth.ConnectionString;
 import io.hubwire.auth.EventHubConnectionString;
 import io.hubwire.auth.SymmetricKey;
 import io.hubwire.auth.TlsTrust;
+import io.hubwire.events.amqp.AmqpException;
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.HubwireException;
 import io.hubwire.protocol.Identity;

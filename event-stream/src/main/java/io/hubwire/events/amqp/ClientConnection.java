@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.apache.qpid.protonj2.buffer.ProtonBufferAllocator;
+import org.apache.qpid.protonj2.codec.Decoder;
 import org.apache.qpid.protonj2.engine.Connection;
 import org.apache.qpid.protonj2.engine.ConnectionState;
 import org.apache.qpid.protonj2.engine.Engine;
@@ -75,6 +76,7 @@ public final class ClientConnection implements Executor, AutoCloseable {
     private final Engine engine;
     private final Engines.HeaderWatch header = new Engines.HeaderWatch();
     private final OutputBuffer output = new OutputBuffer();
+    private final Decoder decoder = Codecs.newDecoder();
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private final CompletableFuture<HubwireException> end = new CompletableFuture<>();
     private final Set<CompletableFuture<?>> pending = new HashSet<>();
@@ -167,7 +169,7 @@ public final class ClientConnection implements Executor, AutoCloseable {
             link.setSource(source).setTarget(new Target().setAddress(settings.containerId()));
             link.setSenderSettleMode(SenderSettleMode.MIXED).setReceiverSettleMode(ReceiverSettleMode.FIRST);
             link.setProperties(properties.isEmpty() ? null : properties);
-            ReceiverLink.listen(link, listener);
+            ReceiverLink.listen(link, decoder, listener);
             watch(
                     link,
                     what,

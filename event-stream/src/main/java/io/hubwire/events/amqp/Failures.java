@@ -1,6 +1,5 @@
 package io.hubwire.events.amqp;
 
-import io.hubwire.events.AmqpException;
 import io.hubwire.protocol.ErrorCode;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -3,6 +3,7 @@ package io.hubwire.events.amqp;
 import io.hubwire.protocol.HubwireException;
 import io.hubwire.protocol.RemoteProtocolException;
 import org.apache.qpid.protonj2.buffer.ProtonBuffer;
+import org.apache.qpid.protonj2.codec.Decoder;
 import org.apache.qpid.protonj2.engine.IncomingDelivery;
 import org.apache.qpid.protonj2.engine.Receiver;
 import org.apache.qpid.protonj2.types.transport.DeliveryState;
@@ -15,7 +16,7 @@ public final class ReceiverLink {
     /** Who is told what happens on the link; always on the connection's thread, so it must not block. */
     public interface Listener {
         /** A whole message arrived; settle it by its delivery. */
-        void message(ProtonBuffer message, IncomingDelivery delivery);
+        void message(Sections message, IncomingDelivery delivery);
 
         /** The link is over, and not because we closed it. Last call. */
         void ended(HubwireException why);
@@ -58,7 +59,7 @@ public final class ReceiverLink {
     }
 
     /** Hands whole messages on and cuts a link whose message does not end. */
-    static void listen(Receiver link, Listener listener) {
+    static void listen(Receiver link, Decoder decoder, Listener listener) {
         link.deliveryReadHandler(delivery -> {
             if (!link.isLocallyOpen() || delivery.isAborted()) {
                 delivery.readAll();
@@ -70,7 +71,7 @@ public final class ReceiverLink {
             } else if (!delivery.isPartial()) {
                 ProtonBuffer message = delivery.readAll();
                 if (message != null) {
-                    listener.message(message, delivery);
+                    listener.message(Sections.read(message, decoder), delivery);
                 }
             }
         });

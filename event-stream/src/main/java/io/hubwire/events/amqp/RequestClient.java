@@ -45,8 +45,7 @@ public final class RequestClient {
         CompletableFuture<ReceiverLink> answers = new CompletableFuture<>();
         ReceiverLink.Listener listener = new ReceiverLink.Listener() {
             @Override
-            public void message(ProtonBuffer message, IncomingDelivery delivery) {
-                Sections answer = Sections.read(message);
+            public void message(Sections answer, IncomingDelivery delivery) {
                 delivery.disposition(Accepted.getInstance(), true);
                 answers.thenAccept(link -> link.grant(1));
                 CompletableFuture<Sections> asker =
@@ -71,7 +70,7 @@ public final class RequestClient {
     /**
      * Asks.
      *
-     * @return the answer with a status of 2xx; fails with {@link io.hubwire.events.AmqpException} for any other
+     * @return the answer with a status of 2xx; fails with {@link AmqpException} for any other
      */
     public CompletableFuture<Sections> ask(
             Map<String, Object> applicationProperties, @Nullable Object body, String what) {

@@ -40,9 +40,13 @@ public record Sections(
         @Nullable Object value,
         byte[] data) {
 
-    /** Reads all sections. @throws RemoteProtocolException when the bytes are not AMQP sections */
-    public static Sections read(ProtonBuffer message) {
-        Decoder decoder = Codecs.newDecoder();
+    /**
+     * Reads all sections.
+     *
+     * @param decoder for one thread at a time, and costly to make
+     * @throws RemoteProtocolException when the bytes are not AMQP sections
+     */
+    public static Sections read(ProtonBuffer message, Decoder decoder) {
         Properties properties = new Properties();
         Map<String, @Nullable Object> delivery = new LinkedHashMap<>();
         Map<String, @Nullable Object> annotations = new LinkedHashMap<>();

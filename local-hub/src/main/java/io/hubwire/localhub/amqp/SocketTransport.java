@@ -22,16 +22,19 @@ final class SocketTransport implements ByteSink {
     private final String name;
     private final Socket socket;
     private final @Nullable SSLContext tls;
+    private final Clock clock;
     private final ConnectionLoop loop;
     private volatile @Nullable Socket stream;
     private volatile boolean closing;
-    private volatile boolean neverOpened;
+    private volatile boolean done;
+    private volatile long closedMillis = Long.MAX_VALUE;
 
     /** @param tls null for plain TCP */
     SocketTransport(String name, Socket socket, @Nullable SSLContext tls, ServerContext context, Clock clock) {
         this.name = name;
         this.socket = socket;
         this.tls = tls;
+        this.clock = clock;
         this.loop = new ConnectionLoop(name, context, this, clock);
     }
 
@@ -41,7 +44,7 @@ final class SocketTransport implements ByteSink {
 
     /** Whether nothing of it runs any more. */
     boolean isEnded() {
-        return neverOpened || loop.isEnded();
+        return done;
     }
 
     /** Asks the peer to go, or cuts a connection that is not open yet. */
@@ -66,10 +69,11 @@ final class SocketTransport implements ByteSink {
         }
     }
 
-    /** Cuts the connection when the peer has not read for this long. */
-    void abortIfStalled(long millis) {
-        if (loop.stalled(millis)) {
-            LOG.debug("AMQP connection {}: the peer does not read", name);
+    /** Cuts a connection whose peer does not read what it is sent, or stays although it was told to go. */
+    void abortIfStuck(long stallMillis) {
+        boolean stays = clock.millis() - LINGER_MILLIS > closedMillis;
+        if (stays || loop.stalled(stallMillis)) {
+            LOG.debug("AMQP connection {}: the peer {}", name, stays ? "stays" : "does not read");
             abort();
         }
     }
@@ -100,11 +104,11 @@ final class SocketTransport implements ByteSink {
         } catch (InterruptedException asked) {
             Thread.currentThread().interrupt();
         } finally {
-            neverOpened = !started;
             if (started) {
                 loop.lost();
             }
             closeSocket();
+            done = true;
         }
     }
 
@@ -132,14 +136,14 @@ final class SocketTransport implements ByteSink {
         out.flush();
     }
 
-    /** Lets the peer read what was written: the reader goes on until its end or for half a second. */
+    /** Lets the peer read what was written, and hang up; whoever does not is cut by {@link #abortIfStuck}. */
     @Override
     public void close() {
         closing = true;
+        closedMillis = Math.min(closedMillis, clock.millis());
         Socket opened = stream;
         try {
             if (opened != null && !opened.isClosed()) {
-                socket.setSoTimeout(LINGER_MILLIS);
                 opened.shutdownOutput();
             }
         } catch (IOException | UnsupportedOperationException alreadyGone) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One listening port. Its thread accepts connections and, once a second, looks after those whose peer stopped reading. */
+/** One listening port. Its thread accepts connections and, once a second, looks after those whose peer is stuck. */
 final class TcpListener implements Listener {
     private static final Logger LOG = LoggerFactory.getLogger(TcpListener.class);
     private static final int BACKLOG = 128;
@@ -92,7 +92,7 @@ final class TcpListener implements Listener {
                 }
             }
             connections.removeIf(SocketTransport::isEnded);
-            connections.forEach(connection -> connection.abortIfStalled(STALL_MILLIS));
+            connections.forEach(connection -> connection.abortIfStuck(STALL_MILLIS));
         }
     }
 

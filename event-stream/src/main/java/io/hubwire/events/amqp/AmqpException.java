@@ -1,4 +1,4 @@
-package io.hubwire.events;
+package io.hubwire.events.amqp;
 
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.HubwireException;
