@@ -10,7 +10,9 @@ import java.net.InetAddress;
 import java.net.Proxy;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -34,6 +36,7 @@ public final class HttpWebhook implements AllocationWebhook, AutoCloseable {
     private final Timer timer;
     private final Duration limit;
     private final ThreadPoolExecutor threads;
+    private final Map<CompletableFuture<Reply>, HttpURLConnection> underWay = new ConcurrentHashMap<>();
 
     /**
      * @param tls trusts what webhooks over HTTPS show
@@ -77,6 +80,11 @@ public final class HttpWebhook implements AllocationWebhook, AutoCloseable {
                 }
             });
             connection.setFixedLengthStreamingMode(body.length);
+            underWay.put(reply, connection);
+            connection.connect();
+            if (reply.isDone()) {
+                return; // given up before there was a socket to close
+            }
             try (OutputStream out = connection.getOutputStream()) {
                 out.write(body);
             }
@@ -85,6 +93,7 @@ public final class HttpWebhook implements AllocationWebhook, AutoCloseable {
         } catch (IOException | RuntimeException e) {
             reply.completeExceptionally(e);
         } finally {
+            underWay.remove(reply);
             if (end != null) {
                 end.cancel();
             }
@@ -131,5 +140,9 @@ public final class HttpWebhook implements AllocationWebhook, AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
+        underWay.forEach((reply, connection) -> {
+            reply.completeExceptionally(new IOException("the hub is stopping"));
+            connection.disconnect(); // a thread that reads is not woken by an interrupt
+        });
     }
 }
