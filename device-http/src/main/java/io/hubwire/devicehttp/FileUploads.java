@@ -171,8 +171,11 @@ public final class FileUploads {
         stage.whenComplete((value, failure) -> set.remove(stage));
     }
 
-    /** Ends uploads; waits a moment for the hub to be told. */
-    void close() {
+    /** Ends uploads; waits a moment for the hub to be told. Idempotent. */
+    synchronized void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
         underWay.forEach(upload -> upload.cancel(false));
         try {

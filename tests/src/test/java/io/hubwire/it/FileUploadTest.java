@@ -253,6 +253,32 @@ class FileUploadTest {
     }
 
     @Test
+    void an_earlier_ticket_that_the_store_refuses_is_given_up_for_a_new_one() throws Exception {
+        LocalHub hub = hub();
+        Path file = file(3 * BLOCK);
+        Path journal = folder.resolve("journal");
+        UploadOptions options =
+                UploadOptions.builder().blockBytes(BLOCK).journal(journal).build();
+        try (CutLink link = new CutLink(hub.httpsPort(), List.of((long) BLOCK));
+                HttpDeviceClient device = device(hub, link.port())) {
+            device.files().upload(file, "f", options);
+            await().until(() -> Files.isDirectory(journal) && link.cuts() > 0);
+            link.close();
+        }
+        Path entry = entries(journal).get(0);
+        redirect(entry, "localhost:" + hub.httpsPort());
+        Files.writeString(entry, Files.readString(entry).replace("&se=20", "&se=19"));
+
+        try (HttpDeviceClient device = device(hub, hub.httpsPort())) {
+            UploadResult result = device.files().blocking().upload(file, "f", options);
+            assertThat(result.resumedBytes()).isZero();
+            assertThat(md5(hub.engine().files().blobs(), "uploads/device1/f")).isEqualTo(result.md5());
+        }
+        assertThat(entries(journal)).isEmpty();
+        assertThat(notices(hub)).hasSize(1);
+    }
+
+    @Test
     void left_overs_are_told_as_failed_and_make_room() throws Exception {
         LocalHub hub = hub();
         Path journal = folder.resolve("journal");
