@@ -82,14 +82,17 @@ class MassRegistrationTest {
             assertThat(hub.engine().provisioning().listRegistrations("fleet"))
                     .hasSize(DEVICES)
                     .allSatisfy(r -> assertThat(r.path("status").asText()).isEqualTo("assigned"));
-            assertThat(hub.engine().registry().deviceStatistics().path("totalDeviceCount").asInt())
+            assertThat(hub.engine()
+                            .registry()
+                            .deviceStatistics()
+                            .path("totalDeviceCount")
+                            .asInt())
                     .isEqualTo(DEVICES + 1); // and the ready-made one
             long registers = requests.get("PUT").sum();
             long polls = requests.get("GET").sum();
             assertThat(registers).as("nobody registers twice").isEqualTo(DEVICES);
             assertThat(polls).as("nobody asks before he was told to").isEqualTo(DEVICES);
-            assertThat(mostThreads)
-                    .as("one more or less lingers for a moment").hasValueLessThanOrEqualTo(2 * THREADS);
+            assertThat(mostThreads).as("one more or less lingers for a moment").hasValueLessThanOrEqualTo(2 * THREADS);
             System.out.printf(
                     "%d devices registered in %d ms: %d requests, at most %d threads%n",
                     DEVICES, took.toMillis(), registers + polls, mostThreads.get());
