@@ -58,14 +58,16 @@ class EnvironmentalSensorTest {
         SymmetricKey key = enroll();
         Process sensor = run(key, 40, 250);
         try {
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(reported().path("swVersion").asText())
-                    .as(output())
-                    .isEqualTo("1.0.0"));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(reported().path("swVersion").asText())
+                            .as(output())
+                            .isEqualTo("1.0.0"));
             assertThat(hub.engine().twins().get(SENSOR).path("modelId").asText())
                     .isEqualTo("dtmi:com:example:EnvironmentalSensor;1");
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(reported().at("/name/value").asText())
-                    .as("what was wanted before it was there")
-                    .isEqualTo("kitchen"));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(reported().at("/name/value").asText())
+                            .as("what was wanted before it was there")
+                            .isEqualTo("kitchen"));
             hub.engine()
                     .twins()
                     .patch(

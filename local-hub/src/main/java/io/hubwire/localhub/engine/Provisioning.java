@@ -3,6 +3,7 @@ package io.hubwire.localhub.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.localhub.engine.AccessControl.Credentials;
+import io.hubwire.protocol.DpsError;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,20 @@ import org.jspecify.annotations.Nullable;
  * {@link DpsRefusal}, numbered as DPS numbers them.
  */
 public interface Provisioning {
+    /** Bytes of a request of the device API. Source: dps 1, limits. */
+    int MAX_REQUEST_BYTES = 96 * 1024;
+
+    /** @throws DpsRefusal 400004 when a request is longer than {@link #MAX_REQUEST_BYTES} */
+    static void requireSize(long bytes) {
+        if (bytes > MAX_REQUEST_BYTES) {
+            throw new DpsRefusal(
+                    DpsError.INVALID_ARGUMENT.httpStatus(),
+                    DpsError.INVALID_ARGUMENT.number(),
+                    "the request has " + bytes + " bytes; the limit is " + MAX_REQUEST_BYTES,
+                    null);
+        }
+    }
+
     /**
      * An answer of the device API.
      *

@@ -30,6 +30,7 @@ final class DpsRegistration implements Resource {
     }
 
     private HttpAnswer register(HttpCall call) {
+        Provisioning.requireSize(call.bodyLength());
         Answer answer = provisioning.register(
                 call.parameter("idScope"),
                 call.parameter("registrationId"),

@@ -79,6 +79,7 @@ final class RegistrationConversation implements Conversation {
         String id = registration.registrationId();
         Provisioning dps = hub.provisioning();
         try {
+            Provisioning.requireSize(body.length);
             Answer answer = request instanceof DpsTopic.Poll poll
                     ? dps.operation(registration.idScope(), id, credentials, poll.operationId())
                     : dps.register(registration.idScope(), id, credentials, json(body), hostAsked);

@@ -111,6 +111,25 @@ class RegistrationOverMqttTest {
     }
 
     @Test
+    void refuses_bodies_that_are_no_json_or_too_long() throws Exception {
+        SymmetricKey key = enroll("reg7");
+        try (PahoDevice device = registering("reg7", key)) {
+            device.connect();
+            device.subscribe(RESPONSES, 1);
+            device.publish(REGISTER, "{\"payload\":");
+            Received malformed = device.next();
+            assertThat(malformed.topic()).isEqualTo("$dps/registrations/res/400/?$rid=1");
+            assertThat(Json.parse("answer", malformed.body()).path("errorCode").intValue())
+                    .isEqualTo(400000);
+            device.publish(REGISTER, "{\"payload\":\"" + "x".repeat(96 * 1024) + "\"}");
+            Received tooLong = device.next();
+            assertThat(tooLong.topic()).isEqualTo("$dps/registrations/res/400/?$rid=1");
+            assertThat(Json.parse("answer", tooLong.body()).path("errorCode").intValue())
+                    .isEqualTo(400004);
+        }
+    }
+
+    @Test
     void a_registration_does_not_displace_the_device_of_the_same_name() throws Exception {
         SymmetricKey key = enroll("device1");
         try (PahoDevice device = PahoDevice.of(hub, Identity.device("device1"));
