@@ -12,7 +12,7 @@ final class BrokerRole implements Role {
     private final BareBroker broker;
 
     BrokerRole() throws Exception {
-        broker = BareBroker.start(home.path());
+        broker = BareBroker.start(home.path(), BareBroker.prepare(home.path()));
     }
 
     @Override

@@ -25,13 +25,10 @@ final class StartRole implements Role {
         ArrayNode stops = answer.putArray("stopMillis");
         for (int i = 0; i < request.path("times").asInt(); i++) {
             try (ScratchFolder home = ScratchFolder.create()) {
+                boolean ours = hub(request);
+                int port = ours ? 0 : BareBroker.prepare(home.path()); // the hub makes its certificates as it starts
                 long begin = nanoTime.getAsLong();
-                AutoCloseable server =
-                        switch (request.path("do").asText()) {
-                            case "hub" -> LocalHub.start();
-                            case "broker" -> BareBroker.start(home.path());
-                            default -> throw Role.unknown(request);
-                        };
+                AutoCloseable server = ours ? LocalHub.start() : BareBroker.start(home.path(), port);
                 long up = nanoTime.getAsLong();
                 server.close();
                 starts.add((up - begin) / NANOS_PER_MILLI);
@@ -39,6 +36,14 @@ final class StartRole implements Role {
             }
         }
         return answer;
+    }
+
+    private static boolean hub(JsonNode request) {
+        return switch (request.path("do").asText()) {
+            case "hub" -> true;
+            case "broker" -> false;
+            default -> throw Role.unknown(request);
+        };
     }
 
     @Override

@@ -42,14 +42,20 @@ public final class BareBroker implements AutoCloseable {
     }
 
     /**
-     * Starts it.
+     * Writes all that a broker finds before it starts: configuration, key store, and the certificate as {@link #caFile}.
      *
-     * @param home an empty folder; gets configuration and key store, and the certificate as {@link #caFile}
+     * @param home an empty folder
+     * @return the port it will listen on
      */
-    public static BareBroker start(Path home) throws Exception {
+    public static int prepare(Path home) throws IOException, InterruptedException, GeneralSecurityException {
         makeCertificate(home);
         int port = freePort();
         Files.writeString(Files.createDirectory(home.resolve("conf")).resolve("config.xml"), configuration(home, port));
+        return port;
+    }
+
+    /** Starts it in a folder that has been {@linkplain #prepare prepared} for this port. */
+    public static BareBroker start(Path home, int port) throws Exception {
         LongAdder consumed = new LongAdder();
         EmbeddedHiveMQ broker = EmbeddedHiveMQ.builder()
                 .withConfigurationFolder(home.resolve("conf"))
