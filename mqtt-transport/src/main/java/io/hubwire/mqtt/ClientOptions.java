@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param window most messages under way at once, 1 to 60,000; default 250
  * @param queueCapacity most messages not yet acknowledged, {@code window} or more; default 1,000
  * @param overflow what {@code send} does beyond that; default {@link OverflowPolicy#WAIT}
+ * @param spool keeps messages on disk until they are acknowledged; default none
  * @param maxDeliveries how often a cloud-to-device message may fail in its handler before it is given up; default 5
  * @param retry when to try again; default {@link RetryPolicy#DEFAULT}
  * @param trace sees every packet; default {@link WireTrace#NONE}
@@ -47,6 +48,7 @@ public record ClientOptions(
         int window,
         int queueCapacity,
         OverflowPolicy overflow,
+        @Nullable SpoolFolder spool,
         int maxDeliveries,
         RetryPolicy retry,
         WireTrace trace,
@@ -110,6 +112,7 @@ public record ClientOptions(
         private int window = DEFAULT_WINDOW;
         private int queueCapacity = DEFAULT_CAPACITY;
         private OverflowPolicy overflow = OverflowPolicy.WAIT;
+        private @Nullable SpoolFolder spool;
         private int maxDeliveries = DEFAULT_DELIVERIES;
         private RetryPolicy retry = RetryPolicy.DEFAULT;
         private WireTrace trace = WireTrace.NONE;
@@ -195,6 +198,11 @@ public record ClientOptions(
             return this;
         }
 
+        public Builder spool(@Nullable SpoolFolder value) {
+            spool = value;
+            return this;
+        }
+
         public Builder maxDeliveries(int value) {
             maxDeliveries = value;
             return this;
@@ -242,6 +250,7 @@ public record ClientOptions(
                     window,
                     queueCapacity,
                     overflow,
+                    spool,
                     maxDeliveries,
                     retry,
                     trace,

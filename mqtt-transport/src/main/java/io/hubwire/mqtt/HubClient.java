@@ -88,6 +88,12 @@ final class HubClient implements HubConnection.User {
         return will == null ? null : new Will(TelemetryTopic.format(identity, will), will.body(), 1);
     }
 
+    List<RecoveredMessage> recovered() {
+        return telemetry.recovered().stream()
+                .map(r -> new RecoveredMessage(r.messageId(), handOver(r.outcome())))
+                .toList();
+    }
+
     ConnectionState state() {
         return connection.state();
     }

@@ -5,6 +5,7 @@ import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.Message;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,11 @@ public abstract sealed class IotHubClient implements AutoCloseable permits Devic
                 .handle((result, failure) -> failure instanceof HubwireException known
                         ? new SendConfirmation<>(message, context, null, known)
                         : new SendConfirmation<>(message, context, result, null)));
+    }
+
+    /** What an earlier run left in the spool, oldest first. Goes out, without further ado, before anything new. */
+    public List<RecoveredMessage> recoveredMessages() {
+        return hub.recovered();
     }
 
     /** Whether messages wait to be acknowledged. */

@@ -2,17 +2,19 @@ package io.hubwire.mqtt;
 
 import io.hubwire.mqtt.link.MqttLink;
 import io.hubwire.mqtt.link.Publication;
+import io.hubwire.mqtt.spool.Spool;
+import io.hubwire.mqtt.spool.SpoolException;
+import io.hubwire.mqtt.spool.SpooledMessage;
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.HubwireException;
 import io.hubwire.protocol.Identity;
-import io.hubwire.protocol.Limits;
 import io.hubwire.protocol.Message;
 import io.hubwire.protocol.WireTime;
-import io.hubwire.protocol.mqtt.TelemetryTopic;
 import io.hubwire.protocol.time.Timer;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -36,10 +38,16 @@ final class TelemetrySender {
     private final Outbox outbox;
     private final Semaphore room;
     private final Duration sweepEvery;
+    private final @Nullable Spool spool;
+    private final List<RecoveredMessage> recovered;
+    private int roomOwed;
     private @Nullable MqttLink link;
     private Timer.@Nullable Scheduled sweep;
 
-    /** @param onOverdue told why when the hub has left a message unacknowledged for so long that the link must be bad */
+    /**
+     * @param onOverdue told why when the hub has left a message unacknowledged for so long that the link must be bad
+     * @throws SpoolException when the spool cannot be opened
+     */
     TelemetrySender(
             Identity identity,
             ClientOptions options,
@@ -56,6 +64,9 @@ final class TelemetrySender {
         this.room = new Semaphore(options.queueCapacity());
         this.sweepEvery = shorter(options.messageTimeout(), options.acknowledgementTimeout())
                 .dividedBy(8);
+        SpoolFolder folder = options.spool();
+        this.spool = folder == null ? null : Spool.open(folder.folder(), folder.maxBytes());
+        this.recovered = spool == null ? List.of() : recover(spool);
     }
 
     private static Duration shorter(Duration a, Duration b) {
@@ -68,67 +79,98 @@ final class TelemetrySender {
 
     CompletableFuture<SendResult> send(Message message) {
         long sentAt = environment.nanoTime().getAsLong();
-        String topic;
+        String id = message.messageId().orElse(null);
+        boolean hasRoom = takeRoom();
+        if (!hasRoom && options.overflow() != OverflowPolicy.DROP_OLDEST) {
+            return CompletableFuture.failedFuture(notTaken(id));
+        }
+        OutgoingMessage outgoing;
         try {
-            topic = TelemetryTopic.format(identity, message);
+            outgoing = outgoing(message, id, TelemetryRules.topicOf(identity, message), sentAt);
         } catch (HubwireException unfit) {
+            if (hasRoom) {
+                room.release();
+            }
             return CompletableFuture.failedFuture(unfit);
         }
-        Optional<SendException> unfit = violation(message, topic);
-        if (unfit.isPresent()) {
-            return CompletableFuture.failedFuture(unfit.get());
-        }
-        OutgoingMessage outgoing = new OutgoingMessage(
-                topic,
-                message.body(),
-                message.messageId().orElse(null),
-                sentAt,
-                options.messageTimeout().toNanos(),
-                message.expiry().flatMap(WireTime::parse).orElse(null));
-        if (room.tryAcquire() || (options.overflow() == OverflowPolicy.WAIT && waitForRoom(outgoing))) {
-            serial.execute(() -> add(outgoing));
-        } else if (options.overflow() == OverflowPolicy.DROP_OLDEST) {
-            serial.execute(() -> addInPlaceOfOldest(outgoing));
-        } else if (!outgoing.ended()) {
-            outgoing.failed(ErrorCode.QUEUE_FULL, "was not taken: " + full(), null);
-        }
+        serial.execute(() -> {
+            if (hasRoom) {
+                add(outgoing);
+            } else {
+                addInPlaceOfOldest(outgoing);
+            }
+        });
         return outgoing.outcome();
     }
 
-    private Optional<SendException> violation(Message message, String topic) {
-        String id = message.messageId().orElse(null);
-        Optional<String> broken = Limits.telemetryViolation(message);
-        if (broken.isPresent()) {
-            ErrorCode code =
-                    message.meteredSize() > Limits.TELEMETRY_BYTES ? ErrorCode.TOO_LARGE : ErrorCode.INVALID_ARGUMENT;
-            return Optional.of(new SendException(code, broken.get(), null, null));
-        }
-        if (topic.length() > Limits.TOPIC_BYTES) { // it is all ASCII, so characters are bytes
-            return Optional.of(new SendException(
-                    ErrorCode.TOO_LARGE,
-                    "the message's topic has " + topic.length() + " bytes with all properties; MQTT allows "
-                            + Limits.TOPIC_BYTES,
-                    id,
-                    null));
-        }
-        String ids = identity.resource();
-        if (ids.indexOf('#') >= 0 || ids.indexOf('+') >= 0) {
-            return Optional.of(new SendException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "telemetry of [" + identity + "] cannot be sent over MQTT: a topic must not contain '#' or '+'",
-                    id,
-                    null));
-        }
-        return Optional.empty();
+    private OutgoingMessage outgoing(Message message, @Nullable String id, String topic, long sentAt) {
+        Instant expiry = message.expiry().flatMap(WireTime::parse).orElse(null);
+        long timeout = options.messageTimeout().toNanos();
+        return spool == null
+                ? OutgoingMessage.inMemory(topic, message.body(), id, expiry, sentAt, timeout)
+                : OutgoingMessage.spooled(
+                        spool, spool.append(id, expiry, topic, message.body()), topic, id, expiry, sentAt, timeout);
     }
 
-    private boolean waitForRoom(OutgoingMessage message) {
+    private SendException notTaken(@Nullable String id) {
+        String name = id == null ? "message" : "message [" + id + "]";
+        return Thread.currentThread().isInterrupted()
+                ? new SendException(
+                        ErrorCode.CANCELLED, name + " was not taken: interrupted while waiting for room", id, null)
+                : new SendException(ErrorCode.QUEUE_FULL, name + " was not taken: " + full(), id, null);
+    }
+
+    private boolean takeRoom() {
+        if (room.tryAcquire()) {
+            return true;
+        }
+        if (options.overflow() != OverflowPolicy.WAIT) {
+            return false;
+        }
         try {
             return room.tryAcquire(options.messageTimeout().toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            message.failed(ErrorCode.CANCELLED, "was not taken: interrupted while waiting for room", stopped);
             return false;
+        }
+    }
+
+    /** What an earlier run left in the spool, oldest first; it goes out before anything new. */
+    List<RecoveredMessage> recovered() {
+        return recovered;
+    }
+
+    private List<RecoveredMessage> recover(Spool from) {
+        List<RecoveredMessage> found = new ArrayList<>();
+        long now = environment.nanoTime().getAsLong();
+        for (SpooledMessage m : from.messages()) {
+            OutgoingMessage message = OutgoingMessage.spooled(
+                    from,
+                    m.sequence(),
+                    m.topic(),
+                    m.messageId(),
+                    m.expiry(),
+                    now,
+                    options.messageTimeout().toNanos());
+            takeRoomForRecovered();
+            found.add(new RecoveredMessage(m.messageId(), message.outcome()));
+            serial.execute(() -> add(message));
+        }
+        return List.copyOf(found);
+    }
+
+    /** They count, but are never refused. */
+    private void takeRoomForRecovered() {
+        if (!room.tryAcquire()) {
+            roomOwed++;
+        }
+    }
+
+    private void releaseRoom() {
+        if (roomOwed > 0) {
+            roomOwed--;
+        } else {
+            room.release();
         }
     }
 
@@ -148,9 +190,11 @@ final class TelemetrySender {
     private void addInPlaceOfOldest(OutgoingMessage message) {
         OutgoingMessage oldest = outbox.dropOldestWaiting();
         if (oldest == null) {
+            message.forget();
             message.failed(ErrorCode.QUEUE_FULL, "was not taken: " + full() + ", all of them on their way", null);
             return;
         }
+        oldest.forget();
         oldest.failed(ErrorCode.QUEUE_FULL, "was dropped to make room for a newer one", null);
         add(message); // takes over the permit
     }
@@ -190,7 +234,8 @@ final class TelemetrySender {
     void delivered(Publication publication) {
         if (publication instanceof OutgoingMessage message && outbox.delivered(message)) {
             if (!message.ended()) {
-                room.release(); // first, so that who learns the outcome finds the sender idle
+                releaseRoom(); // first, so that who learns the outcome finds the sender idle
+                message.forget();
                 metrics.acknowledged(message.acknowledged(environment.nanoTime().getAsLong()));
             }
             pump();
@@ -203,8 +248,16 @@ final class TelemetrySender {
         if (sweep != null) {
             sweep.cancel();
         }
+        String left = spool == null ? "" : "; it stays in the spool";
         for (OutgoingMessage message : outbox.clear()) {
-            end(message, ErrorCode.CANCELLED, "was not acknowledged before the client was closed");
+            if (!message.ended()) {
+                releaseRoom();
+                message.failed(ErrorCode.CANCELLED, "was not acknowledged before the client was closed" + left, null);
+                metrics.failed(ErrorCode.CANCELLED);
+            }
+        }
+        if (spool != null) {
+            spool.close();
         }
         metrics.queue(0, 0);
     }
@@ -213,11 +266,22 @@ final class TelemetrySender {
         MqttLink to = link;
         if (to != null) {
             for (OutgoingMessage next = outbox.next(); next != null; next = outbox.next()) {
-                next.handedOverAt(environment.nanoTime().getAsLong());
-                to.publish(next);
+                handOver(next, to);
             }
         }
         metrics.queue(outbox.waitingCount(), outbox.underWayCount());
+    }
+
+    private void handOver(OutgoingMessage message, MqttLink to) {
+        try {
+            message.load();
+        } catch (SpoolException unreadable) {
+            outbox.delivered(message);
+            end(message, unreadable.code(), "could not be read from the spool", unreadable);
+            return;
+        }
+        message.handedOverAt(environment.nanoTime().getAsLong());
+        to.publish(message);
     }
 
     private void scheduleSweep() {
@@ -233,10 +297,11 @@ final class TelemetrySender {
             end(
                     late,
                     ErrorCode.TIMED_OUT,
-                    where + " within " + options.messageTimeout().toMillis() + " ms");
+                    where + " within " + options.messageTimeout().toMillis() + " ms",
+                    null);
         }
         for (OutgoingMessage old : outbox.removeExpired(environment.clock().instant())) {
-            end(old, ErrorCode.EXPIRED, "passed its own expiry before it could be sent");
+            end(old, ErrorCode.EXPIRED, "passed its own expiry before it could be sent", null);
         }
         OutgoingMessage oldest = outbox.oldestUnderWay();
         if (link != null
@@ -252,10 +317,12 @@ final class TelemetrySender {
         metrics.queue(outbox.waitingCount(), outbox.underWayCount());
     }
 
-    private void end(OutgoingMessage message, ErrorCode code, String why) {
+    /** For good: it leaves the spool too. */
+    private void end(OutgoingMessage message, ErrorCode code, String why, @Nullable Throwable cause) {
         if (!message.ended()) {
-            room.release();
-            message.failed(code, why, null);
+            releaseRoom();
+            message.forget();
+            message.failed(code, why, cause);
             metrics.failed(code);
         }
     }

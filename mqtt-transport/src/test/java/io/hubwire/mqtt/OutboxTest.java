@@ -99,6 +99,6 @@ class OutboxTest {
     }
 
     private static OutgoingMessage message(String id, Instant expiry) {
-        return new OutgoingMessage("t", new byte[0], id, 0, 100, expiry);
+        return OutgoingMessage.inMemory("t", new byte[0], id, expiry, 0, 100);
     }
 }
