@@ -4,7 +4,6 @@ import io.hubwire.mqtt.link.MqttLink;
 import io.hubwire.mqtt.link.Publication;
 import io.hubwire.mqtt.spool.Spool;
 import io.hubwire.mqtt.spool.SpoolException;
-import io.hubwire.mqtt.spool.SpooledMessage;
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.HubwireException;
 import io.hubwire.protocol.Identity;
@@ -41,6 +40,7 @@ final class TelemetrySender {
     private final @Nullable Spool spool;
     private final List<RecoveredMessage> recovered;
     private int roomOwed;
+    private boolean closed;
     private @Nullable MqttLink link;
     private Timer.@Nullable Scheduled sweep;
 
@@ -65,7 +65,7 @@ final class TelemetrySender {
         this.sweepEvery = shorter(options.messageTimeout(), options.acknowledgementTimeout())
                 .dividedBy(8);
         SpoolFolder folder = options.spool();
-        this.spool = folder == null ? null : Spool.open(folder.folder(), folder.maxBytes());
+        this.spool = folder == null ? null : Spool.open(folder.folder(), folder.maxBytes(), folder.synced());
         this.recovered = spool == null ? List.of() : recover(spool);
     }
 
@@ -143,7 +143,7 @@ final class TelemetrySender {
     private List<RecoveredMessage> recover(Spool from) {
         List<RecoveredMessage> found = new ArrayList<>();
         long now = environment.nanoTime().getAsLong();
-        for (SpooledMessage m : from.messages()) {
+        from.forEach(m -> {
             OutgoingMessage message = OutgoingMessage.spooled(
                     from,
                     m.sequence(),
@@ -155,7 +155,7 @@ final class TelemetrySender {
             takeRoomForRecovered();
             found.add(new RecoveredMessage(m.messageId(), message.outcome()));
             serial.execute(() -> add(message));
-        }
+        });
         return List.copyOf(found);
     }
 
@@ -179,6 +179,11 @@ final class TelemetrySender {
     }
 
     private void add(OutgoingMessage message) {
+        if (closed) { // it was on its way here while the client was being closed
+            releaseRoom();
+            cancelled(message);
+            return;
+        }
         metrics.sent();
         outbox.add(message);
         if (sweep == null) {
@@ -188,6 +193,10 @@ final class TelemetrySender {
     }
 
     private void addInPlaceOfOldest(OutgoingMessage message) {
+        if (closed) {
+            cancelled(message);
+            return;
+        }
         OutgoingMessage oldest = outbox.dropOldestWaiting();
         if (oldest == null) {
             message.forget();
@@ -245,21 +254,26 @@ final class TelemetrySender {
     /** The client is closed: nothing will be sent any more. */
     void close() {
         link = null;
+        closed = true;
         if (sweep != null) {
             sweep.cancel();
         }
-        String left = spool == null ? "" : "; it stays in the spool";
         for (OutgoingMessage message : outbox.clear()) {
             if (!message.ended()) {
                 releaseRoom();
-                message.failed(ErrorCode.CANCELLED, "was not acknowledged before the client was closed" + left, null);
-                metrics.failed(ErrorCode.CANCELLED);
+                cancelled(message);
             }
         }
         if (spool != null) {
             spool.close();
         }
         metrics.queue(0, 0);
+    }
+
+    private void cancelled(OutgoingMessage message) {
+        String left = spool == null ? "" : "; it stays in the spool";
+        message.failed(ErrorCode.CANCELLED, "was not acknowledged before the client was closed" + left, null);
+        metrics.failed(ErrorCode.CANCELLED);
     }
 
     private void pump() {

@@ -2,14 +2,15 @@ package io.hubwire.mqtt.spool;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.function.ObjLongConsumer;
-import org.jspecify.annotations.Nullable;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,12 +20,19 @@ import org.slf4j.LoggerFactory;
  */
 final class Segment {
     private static final Logger log = LoggerFactory.getLogger(Segment.class);
-    private static final byte[] HEAD = {'H', 'W', 'S', 'P', 1};
+    private static final byte[] MAGIC = {'H', 'W', 'S', 'P'};
+    private static final byte VERSION = 1;
+    private static final int HEAD = MAGIC.length + 1;
 
     private final Path path;
     private final RandomAccessFile file;
-    private final Set<Long> live = new HashSet<>();
+    /** Sequence numbers of the messages here that are not done, with the length of their records. */
+    private final Map<Long, Integer> live = new HashMap<>();
+
+    private long liveBytes;
     private long size;
+    private boolean sealed;
+    private boolean damaged;
 
     private Segment(Path path, RandomAccessFile file) {
         this.path = path;
@@ -34,61 +42,56 @@ final class Segment {
     static Segment create(Path path) throws IOException {
         Segment segment = new Segment(path, new RandomAccessFile(path.toFile(), "rw"));
         segment.file.setLength(0);
-        segment.file.write(HEAD);
-        segment.size = HEAD.length;
+        segment.file.write(MAGIC);
+        segment.file.write(VERSION);
+        segment.size = HEAD;
         return segment;
     }
 
     /**
-     * Opens a segment of an earlier run and tells of each sound record with its position. What follows the last sound one
-     * is cut off.
+     * Opens a segment of an earlier run and tells of each sound record. A file with anything else in it is only read from
+     * now on; one that is no segment at all is put aside.
+     *
+     * @throws IOException also when the segment is of a version that this one does not know
      */
-    static Segment open(Path path, ObjLongConsumer<SpoolRecords.Content> records) throws IOException {
+    static Segment open(Path path, SegmentScan.Visitor records) throws IOException {
         byte[] all = Files.readAllBytes(path);
-        if (all.length < HEAD.length) {
+        if (all.length < HEAD && Arrays.equals(all, Arrays.copyOf(MAGIC, all.length))) {
             return create(path); // the process ended while it was being made
         }
-        if (!Arrays.equals(Arrays.copyOf(all, HEAD.length), HEAD)) {
+        if (all.length < HEAD || !Arrays.equals(Arrays.copyOf(all, MAGIC.length), MAGIC)) {
             Path aside = path.resolveSibling(path.getFileName() + ".unreadable");
-            log.warn("[{}] is no spool segment of version 1; kept as [{}]", path, aside.getFileName());
+            log.error("[{}] is no spool segment; kept as [{}]", path, aside.getFileName());
             Files.move(path, aside, StandardCopyOption.REPLACE_EXISTING);
             return create(path);
         }
+        if (all[MAGIC.length] != VERSION) {
+            throw new IOException("[" + path.getFileName() + "] has format version [" + all[MAGIC.length]
+                    + "]; this program knows version " + VERSION + " only");
+        }
         Segment segment = new Segment(path, new RandomAccessFile(path.toFile(), "rw"));
-        int at = HEAD.length;
-        for (SpoolRecords.Content content = contentAt(all, at); content != null; content = contentAt(all, at)) {
-            records.accept(content, at);
-            at += SpoolRecords.HEADER + lengthAt(all, at);
-        }
-        if (at < all.length) {
-            log.warn("spool segment [{}] ends in {} bytes that are no whole record; cut off", path, all.length - at);
-            segment.file.setLength(at);
-        }
-        segment.size = at;
+        segment.size = all.length;
+        SegmentScan.scan(all, HEAD, records).forEach(segment::hasGap);
         return segment;
     }
 
-    private static SpoolRecords.@Nullable Content contentAt(byte[] all, int at) {
-        if (all.length - at < SpoolRecords.HEADER) {
-            return null;
+    private void hasGap(SegmentScan.Gap gap) {
+        sealed = true;
+        if (gap.tornOff()) {
+            log.info("spool segment [{}] ends within a record, at [{}]: its writer was stopped", path, gap.at());
+        } else {
+            damaged = true;
+            log.error(
+                    "spool segment [{}] is damaged: [{}] bytes from [{}] are no sound record; what they held is lost",
+                    path,
+                    gap.length(),
+                    gap.at());
         }
-        int length = lengthAt(all, at);
-        int start = at + SpoolRecords.HEADER;
-        if (length < 0
-                || length > SpoolRecords.LONGEST
-                || length > all.length - start
-                || SpoolRecords.crc(all, start, length) != intAt(all, at + 4)) {
-            return null;
-        }
-        return SpoolRecords.read(Arrays.copyOfRange(all, start, start + length));
     }
 
-    private static int lengthAt(byte[] all, int at) {
-        return intAt(all, at);
-    }
-
-    private static int intAt(byte[] all, int at) {
-        return (all[at] & 0xff) << 24 | (all[at + 1] & 0xff) << 16 | (all[at + 2] & 0xff) << 8 | (all[at + 3] & 0xff);
+    /** Whether records may be appended: not to what an earlier run left imperfect. */
+    boolean isSealed() {
+        return sealed;
     }
 
     /** Appends a record whole, or not at all. @return where it begins */
@@ -105,43 +108,74 @@ final class Segment {
         return at;
     }
 
+    /** Waits until all that was appended is on the medium. */
+    void sync() throws IOException {
+        file.getFD().sync();
+    }
+
     /** Reads the message that begins there. */
     SpooledMessage read(long at) throws IOException {
         file.seek(at);
         int length = file.readInt();
         int crc = file.readInt();
         if (length < 0 || length > SpoolRecords.LONGEST) {
-            throw new IOException("record at " + at + " has a length of " + length);
+            throw new IOException("[" + path + "]: record at [" + at + "] has a length of [" + length + "]");
         }
         byte[] content = new byte[length];
         file.readFully(content);
-        SpoolRecords.Content read = SpoolRecords.crc(content, 0, length) == crc ? SpoolRecords.read(content) : null;
+        SpoolRecords.Content read =
+                SpoolRecords.crc(content, 0, length) == crc ? SpoolRecords.read(ByteBuffer.wrap(content)) : null;
         SpooledMessage message = read == null ? null : read.message();
         if (message == null) {
-            throw new IOException("record at " + at + " is damaged");
+            throw new IOException("[" + path + "]: record at [" + at + "] is damaged");
         }
         return message;
     }
 
-    /** Sequence numbers of the messages here that are not done. */
-    Set<Long> live() {
-        return live;
+    /** A message lies here that is not done. */
+    void keep(long sequence, int length) {
+        live.put(sequence, length);
+        liveBytes += length;
+    }
+
+    /** A message that lies here is done, or lies somewhere else as well by now. */
+    void release(long sequence) {
+        Integer length = live.remove(sequence);
+        if (length != null) {
+            liveBytes -= length;
+        }
+    }
+
+    /** Messages here that are not done. */
+    List<Long> live() {
+        return new ArrayList<>(live.keySet());
+    }
+
+    boolean hasLive() {
+        return !live.isEmpty();
+    }
+
+    /** Bytes that messages take which are not done. */
+    long liveBytes() {
+        return liveBytes;
     }
 
     long size() {
         return size;
     }
 
-    Path path() {
-        return path;
-    }
-
     void close() throws IOException {
         file.close();
     }
 
+    /** Nothing in it is needed any more. If it was damaged it is kept under another name, for whoever wants to look. */
     void delete() throws IOException {
         file.close();
-        Files.deleteIfExists(path);
+        if (damaged) {
+            Path aside = path.resolveSibling(path.getFileName() + ".damaged");
+            Files.move(path, aside, StandardCopyOption.REPLACE_EXISTING);
+        } else {
+            Files.deleteIfExists(path);
+        }
     }
 }

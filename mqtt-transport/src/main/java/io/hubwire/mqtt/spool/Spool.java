@@ -3,10 +3,12 @@ package io.hubwire.mqtt.spool;
 import io.hubwire.protocol.ErrorCode;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,6 +17,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,18 +27,26 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A folder of messages that the hub has not acknowledged; its form is described with the package. In memory it keeps only
- * where each message lies. Used by one client of one process at a time, which a lock ensures. Thread-safe.
+ * where each message lies. Used by one client of one process at a time, which a lock ensures. Thread-safe; its methods
+ * wait for the disk.
  */
 public final class Spool implements AutoCloseable {
+    /** The smallest limit that leaves room for two messages of the largest kind. */
+    public static final long SMALLEST = 2L * SpoolRecords.LONGEST;
+    /** The largest limit: segments are read whole, and each is an open file. */
+    public static final long LARGEST = 1024L * 1024 * 1024;
+
     private static final Logger log = LoggerFactory.getLogger(Spool.class);
+    private static final Pattern SEGMENT_NAME = Pattern.compile("(\\d{10})\\.spool(\\..*)?");
     private static final String SUFFIX = ".spool";
-    private static final long SMALLEST = 2L * SpoolRecords.LONGEST;
     private static final int SEGMENTS = 8;
+    private static final long LARGEST_SEGMENT = 16L * 1024 * 1024;
 
     private record Place(Segment segment, long at) {}
 
     private final Path folder;
     private final long maxBytes;
+    private final boolean synced;
     private final RandomAccessFile lockFile;
     private final Deque<Segment> segments = new ArrayDeque<>();
     private final Map<Long, Place> places = new HashMap<>();
@@ -41,9 +54,10 @@ public final class Spool implements AutoCloseable {
     private int lastSegment;
     private boolean closed;
 
-    private Spool(Path folder, long maxBytes, RandomAccessFile lockFile) {
+    private Spool(Path folder, long maxBytes, boolean synced, RandomAccessFile lockFile) {
         this.folder = folder;
         this.maxBytes = maxBytes;
+        this.synced = synced;
         this.lockFile = lockFile;
     }
 
@@ -51,13 +65,15 @@ public final class Spool implements AutoCloseable {
      * Opens a spool, or makes one.
      *
      * @param folder made if it is not there
-     * @param maxBytes on disk, 1 MB or more; beyond that {@link #append} refuses
-     * @throws SpoolException when the folder cannot be used or another client uses it
+     * @param maxBytes on disk, {@link #SMALLEST} to {@link #LARGEST}; an eighth of it is kept for tidying up, and where the
+     *     rest ends {@link #append} refuses
+     * @param synced whether {@link #append} waits until the message is on the medium
+     * @throws SpoolException when the folder cannot be used, another client uses it, or it is of another version
      */
-    public static Spool open(Path folder, long maxBytes) {
-        if (maxBytes < SMALLEST) {
+    public static Spool open(Path folder, long maxBytes, boolean synced) {
+        if (maxBytes < SMALLEST || maxBytes > LARGEST) {
             throw new IllegalArgumentException(
-                    "spool of [" + maxBytes + "] bytes; at least " + SMALLEST + " are needed");
+                    "spool of [" + maxBytes + "] bytes; allowed are " + SMALLEST + " to " + LARGEST);
         }
         try {
             Files.createDirectories(folder);
@@ -68,8 +84,13 @@ public final class Spool implements AutoCloseable {
                 throw new SpoolException(
                         ErrorCode.STORAGE_FAILED, "spool [" + folder + "] is in use by another client", null);
             }
-            Spool spool = new Spool(folder, maxBytes, lockFile);
-            spool.recover();
+            Spool spool = new Spool(folder, maxBytes, synced, lockFile);
+            try {
+                spool.recover();
+            } catch (IOException unreadable) {
+                spool.close();
+                throw unreadable;
+            }
             return spool;
         } catch (IOException unusable) {
             throw new SpoolException(
@@ -88,50 +109,44 @@ public final class Spool implements AutoCloseable {
     private void recover() throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.list(folder)) {
-            files = all.filter(p -> p.getFileName().toString().endsWith(SUFFIX))
-                    .sorted()
-                    .toList();
+            files = all.sorted().toList();
         }
         for (Path path : files) {
-            lastSegment = Math.max(lastSegment, number(path));
-            List<SpoolRecords.Content> contents = new ArrayList<>();
-            List<Long> positions = new ArrayList<>();
-            Segment segment = Segment.open(path, (content, at) -> {
-                contents.add(content);
-                positions.add(at);
-            });
-            segments.add(segment);
-            for (int i = 0; i < contents.size(); i++) {
-                recover(contents.get(i), segment, positions.get(i));
+            Matcher name = SEGMENT_NAME.matcher(path.getFileName().toString());
+            if (name.matches()) {
+                lastSegment = Math.max(lastSegment, Integer.parseInt(name.group(1)));
+                if (name.group(2) == null) {
+                    recover(path);
+                }
             }
         }
         dropDone();
     }
 
-    private void recover(SpoolRecords.Content content, Segment segment, long at) {
-        long sequence = content.sequence();
-        lastSequence = Math.max(lastSequence, sequence);
-        Place earlier = places.remove(sequence);
-        if (earlier != null) {
-            earlier.segment().live().remove(sequence);
-        }
-        if (content.message() != null) {
-            place(sequence, segment, at);
+    private void recover(Path path) throws IOException {
+        record Found(long sequence, boolean isMessage, int at, int length) {}
+        List<Found> found = new ArrayList<>();
+        Segment segment = Segment.open(
+                path,
+                (content, at, length) ->
+                        found.add(new Found(content.sequence(), content.message() != null, at, length)));
+        segments.add(segment);
+        for (Found record : found) {
+            long sequence = record.sequence();
+            lastSequence = Math.max(lastSequence, sequence);
+            Place earlier = places.remove(sequence);
+            if (earlier != null) {
+                earlier.segment().release(sequence);
+            }
+            if (record.isMessage()) {
+                place(sequence, segment, record.at(), record.length());
+            }
         }
     }
 
-    private static int number(Path path) {
-        String name = path.getFileName().toString();
-        try {
-            return Integer.parseInt(name.substring(0, name.length() - SUFFIX.length()));
-        } catch (NumberFormatException notOurs) {
-            return 0;
-        }
-    }
-
-    /** Messages that are not done, oldest first; read from disk one by one. */
-    public synchronized List<SpooledMessage> messages() {
-        return new TreeMap<>(places).keySet().stream().map(this::read).toList();
+    /** Tells of each message that is not done, oldest first; read from disk one by one. */
+    public synchronized void forEach(Consumer<SpooledMessage> action) {
+        new TreeMap<>(places).keySet().forEach(sequence -> action.accept(read(sequence)));
     }
 
     /** Messages that are not done. */
@@ -145,7 +160,7 @@ public final class Spool implements AutoCloseable {
     }
 
     /**
-     * Keeps a message. When this returns, it survives the end of the process.
+     * Keeps a message. When this returns it survives the end of the process, and that of the machine if the spool is synced.
      *
      * @return its sequence number
      * @throws SpoolException {@code QUEUE_FULL} when there is no room, {@code STORAGE_FAILED} when the disk fails
@@ -156,7 +171,11 @@ public final class Spool implements AutoCloseable {
         try {
             makeRoom(record.length);
             Segment segment = current();
-            place(sequence, segment, segment.append(record));
+            long at = segment.append(record);
+            if (synced) {
+                segment.sync();
+            }
+            place(sequence, segment, at, record.length);
             lastSequence = sequence;
             return sequence;
         } catch (IOException failed) {
@@ -173,7 +192,7 @@ public final class Spool implements AutoCloseable {
     public synchronized SpooledMessage read(long sequence) {
         Place place = places.get(sequence);
         if (place == null) {
-            throw new IllegalArgumentException("message " + sequence + " is not in the spool");
+            throw new IllegalArgumentException("message [" + sequence + "] is not in the spool");
         }
         try {
             return place.segment().read(place.at());
@@ -185,51 +204,70 @@ public final class Spool implements AutoCloseable {
 
     /** A message is done. If that cannot be written it will come again after a restart: twice is better than never. */
     public synchronized void remove(long sequence) {
-        Place place = places.remove(sequence);
+        Place place = places.get(sequence);
         if (place == null || closed) {
             return;
         }
-        place.segment().live().remove(sequence);
+        places.remove(sequence);
+        place.segment().release(sequence);
         try {
             current().append(SpoolRecords.done(sequence));
             dropDone();
         } catch (IOException failed) {
-            log.warn("spool [{}] cannot note that message {} is done", folder, sequence, failed);
+            log.warn("spool [{}] cannot note that message [{}] is done", folder, sequence, failed);
         }
     }
 
     private void makeRoom(int bytes) throws IOException {
-        if (bytes() + bytes > maxBytes / 2 && segments.size() > 1) {
+        while (bytes() + bytes > maxBytes / 2 && segments.size() > 1 && mostlyDone(segments.getFirst())) {
             rewriteOldest();
         }
-        if (bytes() + bytes > maxBytes) {
+        long tidyFrom = maxBytes - maxBytes / 4; // soon enough to have room for the copies
+        for (int left = segments.size() - 1; left > 0 && bytes() + bytes > tidyFrom && worthTidying(); left--) {
+            rewriteOldest();
+        }
+        long limit = maxBytes - maxBytes / SEGMENTS;
+        if (bytes() + bytes > limit) {
             throw new SpoolException(
                     ErrorCode.QUEUE_FULL,
-                    "spool [" + folder + "] is full: " + places.size() + " messages, " + bytes() + " of " + maxBytes
+                    "spool [" + folder + "] is full: [" + places.size() + "] messages, [" + bytes() + "] of " + maxBytes
                             + " bytes",
                     null);
         }
     }
 
-    /** Frees a segment that only a few messages keep alive. */
+    private static boolean mostlyDone(Segment segment) {
+        return segment.liveBytes() < segment.size() / 2;
+    }
+
+    /** Whether all segments together hold more than one segment's worth of what is done, and the oldest can be copied. */
+    private boolean worthTidying() {
+        long alive = segments.stream().mapToLong(Segment::liveBytes).sum();
+        return segments.size() > 1
+                && bytes() - alive > segmentBytes()
+                && bytes() + segments.getFirst().liveBytes() <= maxBytes;
+    }
+
+    /** Frees the oldest segment by writing the messages that it still holds to the end. */
     private void rewriteOldest() throws IOException {
         Segment oldest = segments.getFirst();
-        long alive = 0;
-        List<SpooledMessage> messages = new ArrayList<>();
-        for (long sequence : oldest.live()) {
-            SpooledMessage message = read(sequence);
-            alive += message.body().length;
-            messages.add(message);
-        }
-        if (alive > oldest.size() / 2) {
-            return;
-        }
-        for (SpooledMessage message : messages) {
+        for (long sequence : oldest.live().stream().sorted().toList()) {
+            byte[] record = SpoolRecords.message(read(sequence));
             Segment target = current();
-            oldest.live().remove(message.sequence());
-            place(message.sequence(), target, target.append(SpoolRecords.message(message)));
+            long at = target.append(record);
+            oldest.release(sequence);
+            place(sequence, target, at, record.length);
+        }
+        if (synced) {
+            for (Segment segment : segments) {
+                segment.sync();
+            }
         }
         dropDone();
+    }
+
+    private long segmentBytes() {
+        return Math.min(LARGEST_SEGMENT, maxBytes / SEGMENTS);
     }
 
     private Segment current() throws IOException {
@@ -237,23 +275,35 @@ public final class Spool implements AutoCloseable {
             throw new IOException("it is closed");
         }
         Segment last = segments.peekLast();
-        if (last == null || last.size() >= maxBytes / SEGMENTS) {
+        if (last == null || last.isSealed() || last.size() >= segmentBytes()) {
             last = Segment.create(folder.resolve(String.format("%010d%s", ++lastSegment, SUFFIX)));
             segments.addLast(last);
+            if (synced) {
+                syncFolder();
+            }
         }
         return last;
     }
 
+    /** A new file's name must be on the medium too. */
+    private void syncFolder() throws IOException {
+        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) { // others cannot open a folder
+            try (FileChannel itself = FileChannel.open(folder, StandardOpenOption.READ)) {
+                itself.force(true);
+            }
+        }
+    }
+
     /** Oldest first, and only as long as there are no gaps: what is done in an old segment is noted in a newer one. */
     private void dropDone() throws IOException {
-        while (segments.size() > 1 && segments.getFirst().live().isEmpty()) {
+        while (segments.size() > 1 && !segments.getFirst().hasLive()) {
             segments.removeFirst().delete();
         }
     }
 
-    private void place(long sequence, Segment segment, long at) {
+    private void place(long sequence, Segment segment, long at, int length) {
         places.put(sequence, new Place(segment, at));
-        segment.live().add(sequence);
+        segment.keep(sequence, length);
     }
 
     /** Ends the use of the folder; what is in it stays. */

@@ -61,8 +61,7 @@ final class SpoolRecords {
     }
 
     /** Reads the content of a record whose checksum is right; null when it makes no sense all the same. */
-    static @Nullable Content read(byte[] content) {
-        ByteBuffer in = ByteBuffer.wrap(content);
+    static @Nullable Content read(ByteBuffer in) {
         try {
             byte kind = in.get();
             long sequence = in.getLong();

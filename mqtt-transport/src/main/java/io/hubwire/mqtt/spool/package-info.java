@@ -12,10 +12,16 @@
  * {@code expiry} is in milliseconds since 1970, or the smallest number for none; {@code idLength} is -1 for no id; texts are
  * UTF-8. Records are only ever appended. A message is done when a later record says so, in the same segment or a later one;
  * so segments are deleted oldest first, and a segment that a few messages keep alive is emptied by writing those again,
- * under their old sequence numbers. A record that is cut off or damaged ends the reading of its segment.
+ * under their old sequence numbers.
  *
- * <p>What has been appended is with the operating system, not necessarily on the medium: a power cut may cost the last
- * seconds. Internal to this module, except for {@link io.hubwire.mqtt.spool.SpoolException}.
+ * <p>A damaged record costs itself and no other: reading goes on with the next sound one. The log names file, position and
+ * length; nothing more is written to such a segment, and instead of being deleted it ends as {@code *.damaged}. A file
+ * that is no segment is kept as {@code *.unreadable}; one of another version keeps the spool from being opened. These
+ * files do not count towards the limit and are nobody's business but the operator's.
+ *
+ * <p>What has been appended is with the operating system: it survives the process, not the machine. A synced spool asks
+ * the system to put each message on the medium before it counts as kept; that a message is done is never waited for, so a
+ * power cut may send some twice. Internal to this module, except for {@link io.hubwire.mqtt.spool.SpoolException}.
  */
 @NullMarked
 package io.hubwire.mqtt.spool;

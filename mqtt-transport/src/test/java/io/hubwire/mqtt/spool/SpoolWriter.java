@@ -7,7 +7,7 @@ final class SpoolWriter {
     private SpoolWriter() {}
 
     public static void main(String[] args) {
-        Spool spool = Spool.open(Path.of(args[0]), 100L * 1024 * 1024);
+        Spool spool = Spool.open(Path.of(args[0]), 100L * 1024 * 1024, false);
         while (true) {
             long sequence = spool.append(null, null, "t", new byte[1000]);
             if (sequence % 3 == 0) {
