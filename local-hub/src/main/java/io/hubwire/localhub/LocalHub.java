@@ -32,6 +32,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,8 @@ public final class LocalHub implements AutoCloseable {
     private final HubTls tls;
     private final MqttEndpoint mqtt;
     private final HttpsEndpoint https;
+    private final DeviceManagement management;
+    private final Clock clock;
     private final AmqpEndpoint amqp;
     private final Closing closing;
 
@@ -83,7 +86,8 @@ public final class LocalHub implements AutoCloseable {
         Path brokerHome = closing.last(TemporaryFolder.create("broker")).path();
         mqtt = closing.last(MqttEndpoint.start(context, options.mqttPort(), mqttHub, brokerHome));
         amqp = closing.last(AmqpEndpoint.start(context, options.amqp()));
-        DeviceManagement management = closing.last(new DeviceManagement(engine, store, options.management(), random));
+        clock = options.clock();
+        management = closing.last(new DeviceManagement(engine, store, options.management(), random));
         https = closing.last(HttpsEndpoint.start(
                 context,
                 management,
@@ -199,6 +203,18 @@ public final class LocalHub implements AutoCloseable {
         SharedAccessPolicy owner = engineOptions.dps().policies().get(0);
         return ConnectionString.ofPolicy(host(), owner.name(), owner.primaryKey())
                 .text();
+    }
+
+    /**
+     * The address, with a token, of the blob container that registry imports read and exports write: what a back end gives
+     * in such a job, and by which it puts, gets and deletes the blobs. They hold device keys, and nothing else opens them.
+     *
+     * @param life how long the token is good from now on; it ends with the hub in any case
+     */
+    public String registryContainer(Duration life) {
+        return management
+                .containers()
+                .address(host() + ":" + httpsPort(), clock.instant().plus(life), "rwd");
     }
 
     /**

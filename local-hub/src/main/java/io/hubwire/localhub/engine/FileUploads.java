@@ -41,14 +41,4 @@ public interface FileUploads {
      * @param permission {@code r} or {@code w}
      */
     BlobAccess access(String blob, BlobToken token, char permission);
-
-    /** The answer of {@link #access}. */
-    enum BlobAccess {
-        GRANTED,
-        /** Not signed by this hub for this blob, or incomplete. */
-        BAD_SIGNATURE,
-        EXPIRED,
-        /** Signed, but for something else than what is asked. */
-        NOT_PERMITTED
-    }
 }

@@ -1,7 +1,6 @@
 package io.hubwire.localhub.engine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.hubwire.auth.SymmetricKey;
 import io.hubwire.protocol.DeviceId;
 import io.hubwire.protocol.HubError;
 import io.hubwire.protocol.Identity;
@@ -32,7 +31,7 @@ final class HubFileUploads implements FileUploads {
     private final FeedbackQueue notices;
     private final Clock clock;
     private final Ids ids;
-    private final SymmetricKey key;
+    private final BlobGate gate;
     private final Map<DeviceId, Map<String, Upload>> uploads = new HashMap<>();
 
     HubFileUploads(
@@ -48,7 +47,7 @@ final class HubFileUploads implements FileUploads {
         this.notices = notices;
         this.clock = clock;
         this.ids = ids;
-        this.key = ids.hubKey();
+        this.gate = new BlobGate(BlobGate.Scope.B, ids.hubKey(), clock);
     }
 
     /** One upload. */
@@ -98,7 +97,7 @@ final class HubFileUploads implements FileUploads {
             }
             own.put(correlationId, new Upload(generation, blob, uri, expires));
         }
-        BlobToken token = BlobToken.sign(blob, expires, "rw", key);
+        BlobToken token = gate.grant(blob, expires, "rw");
         return new FileUpload.Ticket(correlationId, authority, CONTAINER, name, token.query());
     }
 
@@ -199,13 +198,6 @@ final class HubFileUploads implements FileUploads {
 
     @Override
     public BlobAccess access(String blob, BlobToken token, char permission) {
-        if (!token.isSignedFor(blob, key)) {
-            return BlobAccess.BAD_SIGNATURE;
-        }
-        boolean over = token.end().map(end -> !end.isAfter(clock.instant())).orElse(true);
-        if (over) {
-            return BlobAccess.EXPIRED;
-        }
-        return token.permissions().indexOf(permission) >= 0 ? BlobAccess.GRANTED : BlobAccess.NOT_PERMITTED;
+        return gate.judge(blob, token, permission);
     }
 }

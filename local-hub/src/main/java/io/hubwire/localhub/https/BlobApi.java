@@ -1,8 +1,8 @@
 package io.hubwire.localhub.https;
 
+import io.hubwire.localhub.engine.BlobAccess;
 import io.hubwire.localhub.engine.BlobStore;
 import io.hubwire.localhub.engine.BlobToken;
-import io.hubwire.localhub.engine.FileUploads;
 import io.hubwire.localhub.engine.HubException;
 import io.hubwire.localhub.https.Route.Limits;
 import io.hubwire.protocol.HubError;
@@ -16,14 +16,21 @@ import org.slf4j.LoggerFactory;
  * Storage has it ("Status and error codes", "Common REST API error codes").
  */
 final class BlobApi implements Api {
-    static final String PATH = "/" + FileUploads.CONTAINER + "/{blob...}";
-
     private static final Logger LOG = LoggerFactory.getLogger(BlobApi.class);
 
-    private final FileUploads files;
+    private final String container;
+    private final Door door;
 
-    BlobApi(FileUploads files) {
-        this.files = files;
+    BlobApi(String container, Door door) {
+        this.container = container;
+        this.door = door;
+    }
+
+    /** Judges a token. */
+    @FunctionalInterface
+    interface Door {
+        /** @param blob with its container */
+        BlobAccess access(String blob, BlobToken token, char permission);
     }
 
     /** The store refuses. Expected, so without a stack trace. */
@@ -47,16 +54,17 @@ final class BlobApi implements Api {
         HttpAnswer answer(HttpCall call, String blob);
     }
 
-    /** @param permission what the token must grant, {@code r} or {@code w} */
+    /** @param permission what the token must grant, {@code r}, {@code w} or {@code d} */
     Route route(String method, char permission, BlobOperation operation) {
-        return new Route(method, new PathTemplate(PATH), this, Limits.BLOB, Operation.of(call -> {
-            String blob = FileUploads.CONTAINER + "/" + call.parameter("blob");
-            let(files.access(blob, BlobToken.of(call.target().query()), permission));
-            return operation.answer(call, blob);
-        }));
+        return new Route(
+                method, new PathTemplate("/" + container + "/{blob...}"), this, Limits.BLOB, Operation.of(call -> {
+                    String blob = container + "/" + call.parameter("blob");
+                    let(door.access(blob, BlobToken.of(call.target().query()), permission));
+                    return operation.answer(call, blob);
+                }));
     }
 
-    private static void let(FileUploads.BlobAccess access) {
+    private static void let(BlobAccess access) {
         switch (access) {
             case GRANTED -> {}
             case BAD_SIGNATURE ->

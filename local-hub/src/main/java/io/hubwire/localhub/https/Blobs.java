@@ -2,6 +2,7 @@ package io.hubwire.localhub.https;
 
 import io.hubwire.localhub.engine.BlobStore;
 import io.hubwire.localhub.engine.FileUploads;
+import io.hubwire.localhub.engine.transfers.Containers;
 import io.hubwire.localhub.https.BlobApi.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -16,8 +17,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As much of a blob service as uploads need: Put Blob, Put Block, Put Block List, Get Block List, Get Blob, Get Blob
- * Properties; block blobs only. Source: Azure Storage, "Operations on block blobs".
+ * As much of a blob service as uploads and transfers need: Put Blob, Put Block, Put Block List, Get Block List, Get Blob,
+ * Get Blob Properties, Delete Blob; block blobs only. Source: Azure Storage, "Operations on block blobs".
  */
 final class Blobs implements Resource {
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})-(\\d{0,18})");
@@ -29,15 +30,28 @@ final class Blobs implements Resource {
     private final BlobStore store;
     private final BlobApi api;
 
-    Blobs(FileUploads files) {
-        this.store = files.blobs();
-        this.api = new BlobApi(files);
+    private Blobs(BlobStore store, BlobApi api) {
+        this.store = store;
+        this.api = api;
+    }
+
+    /** What devices upload, each blob opened by a token of its own. */
+    static Blobs ofUploads(FileUploads files) {
+        return new Blobs(files.blobs(), new BlobApi(FileUploads.CONTAINER, files::access));
+    }
+
+    /** What imports read and exports write, opened by the container's token. */
+    static Blobs ofRegistry(Containers containers, BlobStore store) {
+        return new Blobs(store, new BlobApi(Containers.NAME, containers::access));
     }
 
     @Override
     public List<Route> routes() {
         return List.of(
-                api.route("PUT", 'w', this::put), api.route("GET", 'r', this::get), api.route("HEAD", 'r', this::head));
+                api.route("PUT", 'w', this::put),
+                api.route("GET", 'r', this::get),
+                api.route("HEAD", 'r', this::head),
+                api.route("DELETE", 'd', this::delete));
     }
 
     private HttpAnswer put(HttpCall call, String blob) {
@@ -183,6 +197,13 @@ final class Blobs implements Resource {
                 .with("Content-Type", properties.contentType())
                 .with("Content-Length", Long.toString(properties.length()));
         return describe(answer, properties);
+    }
+
+    private HttpAnswer delete(HttpCall call, String blob) {
+        if (!store.delete(blob)) {
+            throw notThere();
+        }
+        return HttpAnswer.empty(202);
     }
 
     private static HttpAnswer describe(HttpAnswer answer, BlobStore.Properties properties) {

@@ -1,5 +1,7 @@
 package io.hubwire.localhub.management;
 
+import io.hubwire.auth.SymmetricKey;
+import io.hubwire.localhub.engine.BlobGate;
 import io.hubwire.localhub.engine.Hub;
 import io.hubwire.localhub.engine.Twins.Kind;
 import io.hubwire.localhub.engine.configurations.Configurations;
@@ -31,7 +33,7 @@ public final class DeviceManagement implements AutoCloseable {
      * Starts over what the store holds.
      *
      * @param store the engine's
-     * @param random makes the ids of imports and exports; thread-safe
+     * @param random makes the ids of imports and exports, and the key that their container's tokens are signed with; thread-safe
      */
     public DeviceManagement(Hub hub, Store store, ManagementOptions options, RandomGenerator random) {
         this.jobs = new Jobs(hub);
@@ -44,7 +46,10 @@ public final class DeviceManagement implements AutoCloseable {
                 options.continuationLife());
         this.configurations = new Configurations(hub, store, options.configurationInterval());
         this.digitalTwins = new DigitalTwins(hub.twins(), hub.methods());
-        this.containers = new Containers(hub.files().blobs(), hub.names());
+        byte[] key = new byte[32];
+        random.nextBytes(key);
+        BlobGate gate = new BlobGate(BlobGate.Scope.C, SymmetricKey.ofBytes(key), hub.clock());
+        this.containers = new Containers(hub.files().blobs(), hub.names(), gate);
         this.transfers = new Transfers(hub, containers, () -> new UUID(random.nextLong(), random.nextLong()));
     }
 

@@ -72,8 +72,6 @@ class ServiceAccessTest {
         "GET, /jobs, '', ynnyy",
         "GET, /jobs/j1, '', ynnyy",
         "DELETE, /jobs/j1, '', ynnny",
-        "PUT, /registry/a.txt, 'x', ynnny",
-        "GET, /registry/b.txt, '', ynnyy",
         "GET, /twins/d1, '', yynnn",
         "PATCH, /twins/d1, '{}', yynnn",
         "POST, /twins/d1/methods, '{}', yynnn",

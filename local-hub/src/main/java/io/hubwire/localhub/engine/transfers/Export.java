@@ -17,21 +17,47 @@ import org.jspecify.annotations.Nullable;
 /** Writes all devices and then all modules, a page a task of the timer. On the timer's thread only. */
 final class Export {
     private static final int PAGE = 100;
+    private static final String OUTPUT = "outputBlobContainerUri";
 
     private final Hub hub;
     private final Containers containers;
     private final Transfer transfer;
     private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    private final String blob;
     private int written;
 
-    Export(Hub hub, Containers containers, Transfer transfer) {
+    private Export(Hub hub, Containers containers, Transfer transfer, String blob) {
         this.hub = hub;
         this.containers = containers;
         this.transfer = transfer;
+        this.blob = blob;
+    }
+
+    /** @throws HubException 400004 for a name no blob can have; 400008 when the token does not open the hub's container */
+    static Export of(Hub hub, Containers containers, Transfer transfer) {
+        ObjectNode request = transfer.request();
+        String blob = Containers.blobName(request, "outputBlobName", "devices.txt");
+        if (containers.isNamedBy(request, OUTPUT) && !containers.opensTo(request, OUTPUT, 'w')) {
+            throw closed();
+        }
+        return new Export(hub, containers, transfer, blob);
+    }
+
+    static HubException closed() {
+        return new HubException(HubError.BLOB_CONTAINER_VALIDATION_ERROR, "Unauthorized to write to output container.");
     }
 
     void begin() {
-        if (transfer.begin(hub.clock().instant())) {
+        if (!transfer.begin(hub.clock().instant())) {
+            return;
+        }
+        if (!containers.isNamedBy(transfer.request(), OUTPUT)) {
+            // Azure's storage is not in reach: the job that names it is taken, as it would be there, and fails
+            transfer.fail(
+                    OUTPUT + " is not the container of this hub, https://"
+                            + hub.names().primaryHost() + "/" + Containers.NAME,
+                    hub.clock().instant());
+        } else {
             step(Kind.DEVICE, null);
         }
     }
@@ -73,24 +99,11 @@ final class Export {
     }
 
     private void end() {
-        String address = transfer.request().path("outputBlobContainerUri").asText();
-        String name = transfer.request().path("outputBlobName").asText("devices.txt");
-        containers
-                .folder(address)
-                .ifPresentOrElse(
-                        folder -> {
-                            try {
-                                containers.write(folder + "/" + name, lines.toByteArray());
-                                transfer.complete(hub.clock().instant());
-                            } catch (BlobStore.Full e) {
-                                transfer.fail(
-                                        String.valueOf(e.getMessage()),
-                                        hub.clock().instant());
-                            }
-                        },
-                        () -> transfer.fail(
-                                "outputBlobContainerUri is no container of this hub; use https://"
-                                        + hub.names().primaryHost() + "/" + Containers.NAME,
-                                hub.clock().instant()));
+        try {
+            containers.write(blob, lines.toByteArray());
+            transfer.complete(hub.clock().instant());
+        } catch (BlobStore.Full e) {
+            transfer.fail(String.valueOf(e.getMessage()), hub.clock().instant());
+        }
     }
 }

@@ -12,6 +12,7 @@ import io.hubwire.protocol.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Carries out the lines of a blob in order, some a task of the timer; a line that fails does not stop the others and is
@@ -25,33 +26,31 @@ final class Import {
     private final Containers containers;
     private final Transfer transfer;
     private final List<String> lines;
-    private final String output;
     private final StringBuilder errors = new StringBuilder();
 
-    private Import(Hub hub, Containers containers, Transfer transfer, List<String> lines, String output) {
+    private Import(Hub hub, Containers containers, Transfer transfer, List<String> lines) {
         this.hub = hub;
         this.containers = containers;
         this.transfer = transfer;
         this.lines = lines;
-        this.output = output;
     }
 
-    /** @throws HubException 400008 when the input or the output is no container of this hub, or has no such blob */
+    /** @throws HubException 400008 when the input or the output is not the hub's container, its token does not do, or there is no such
+     *     blob */
     static Import of(Hub hub, Containers containers, Transfer transfer) {
         ObjectNode request = transfer.request();
-        String name = request.path("inputBlobName").asText("devices.txt");
-        byte[] blob = containers
-                .folder(request.path("inputBlobContainerUri").asText())
-                .flatMap(folder -> containers.read(folder + "/" + name))
+        String name = Containers.blobName(request, "inputBlobName", "devices.txt");
+        byte[] blob = Optional.of(name)
+                .filter(there -> containers.opensTo(request, "inputBlobContainerUri", 'r'))
+                .flatMap(containers::read)
                 .orElseThrow(() -> new HubException(
                         HubError.BLOB_CONTAINER_VALIDATION_ERROR,
                         "Failed to read devices blob from the input container."));
-        String output = containers
-                .folder(request.path("outputBlobContainerUri").asText())
-                .orElseThrow(() -> new HubException(
-                        HubError.BLOB_CONTAINER_VALIDATION_ERROR, "Failed to write to the output container."));
+        if (!containers.opensTo(request, "outputBlobContainerUri", 'w')) {
+            throw Export.closed();
+        }
         List<String> lines = new String(blob, StandardCharsets.UTF_8).lines().toList();
-        return new Import(hub, containers, transfer, lines, output);
+        return new Import(hub, containers, transfer, lines);
     }
 
     void begin() {
@@ -100,7 +99,7 @@ final class Import {
     private void end() {
         try {
             if (!errors.isEmpty()) {
-                containers.write(output + "/" + ERRORS, errors.toString().getBytes(StandardCharsets.UTF_8));
+                containers.write(ERRORS, errors.toString().getBytes(StandardCharsets.UTF_8));
             }
             transfer.complete(hub.clock().instant());
         } catch (BlobStore.Full e) {

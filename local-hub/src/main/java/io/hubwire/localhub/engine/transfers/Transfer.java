@@ -1,6 +1,9 @@
 package io.hubwire.localhub.engine.transfers;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.hubwire.protocol.Secrets;
 import io.hubwire.protocol.WireTime;
 import io.hubwire.protocol.json.Json;
 import java.time.Instant;
@@ -29,7 +32,7 @@ final class Transfer {
     private @Nullable Instant ended;
     private @Nullable String failureReason;
 
-    /** @param request what was asked; shown again, with its addresses */
+    /** @param request what was asked; shown again, with its addresses but without their signatures */
     Transfer(String jobId, ObjectNode request) {
         this.jobId = jobId;
         this.request = request.deepCopy();
@@ -92,13 +95,18 @@ final class Transfer {
         ended = now;
     }
 
+    /** Whoever may see jobs may not thereby see what they wrote. */
+    private static JsonNode withoutSignature(JsonNode value) {
+        return value.isTextual() ? TextNode.valueOf(Secrets.mask(value.textValue())) : value.deepCopy();
+    }
+
     /** The job in the JSON of the service API. */
     synchronized ObjectNode toJson() {
         ObjectNode json = Json.object();
         json.put("jobId", jobId);
         json.put("startTimeUtc", started == null ? null : WireTime.format(started));
         json.put("endTimeUtc", ended == null ? null : WireTime.format(ended));
-        json.setAll(request.deepCopy());
+        request.properties().forEach(member -> json.set(member.getKey(), withoutSignature(member.getValue())));
         json.put("jobId", jobId);
         json.put("status", status.name().toLowerCase(Locale.ROOT));
         json.put("progress", progress);

@@ -33,8 +33,8 @@ public final class Transfers implements AutoCloseable {
     }
 
     /**
-     * Starts an import or export. An import whose input cannot be read is refused at once; an export into a container that
-     * is none of this hub fails soon after.
+     * Starts an import or export. One whose token does not open the hub's container is refused at once, as is an import
+     * whose input is not there; an export into a container elsewhere fails soon after.
      *
      * @throws HubException 400004, 400008, and 409104 while another runs
      */
@@ -46,7 +46,7 @@ public final class Transfers implements AutoCloseable {
             Import importing = Import.of(hub, containers, transfer);
             run = importing::begin;
         } else if (type.equalsIgnoreCase("export")) {
-            Export exporting = new Export(hub, containers, transfer);
+            Export exporting = Export.of(hub, containers, transfer);
             run = exporting::begin;
         } else {
             throw new HubException(HubError.ARGUMENT_INVALID, "type [" + type + "] must be import or export");
