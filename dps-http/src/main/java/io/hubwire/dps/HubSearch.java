@@ -40,8 +40,13 @@ final class HubSearch {
 
         record Connect(Assignment assignment) implements Step {}
 
-        /** Then {@link #onTimer}. */
-        record Wait(Duration delay) implements Step {}
+        /**
+         * Then {@link #onTimer}.
+         *
+         * @param next what will be done then, for the log
+         * @param reason why not at once
+         */
+        record Wait(Duration delay, String next, HubwireException reason) implements Step {}
 
         record Found() implements Step {}
 
@@ -112,7 +117,7 @@ final class HubSearch {
         }
         last = cause;
         if (FOR_GOOD.contains(cause.code())) {
-            return registerLater(now);
+            return registerLater(cause, now);
         }
         if (!cause.code().retryable()) {
             return fail(cause);
@@ -121,10 +126,10 @@ final class HubSearch {
         if (since == null) {
             troubleSince = now;
         } else if (Duration.between(since, now).compareTo(patience) >= 0) {
-            return registerLater(now);
+            return registerLater(cause, now);
         }
         state = State.WAITING_TO_CONNECT;
-        return new Step.Wait(backoff.failure(Optional.empty()));
+        return new Step.Wait(backoff.failure(Optional.empty()), "connects", cause);
     }
 
     Step onTimer() {
@@ -148,9 +153,9 @@ final class HubSearch {
         return state == State.OVER ? new Step.Nothing() : fail(cause);
     }
 
-    private Step registerLater(Instant now) {
+    private Step registerLater(HubwireException cause, Instant now) {
         state = State.WAITING_TO_REGISTER;
-        return new Step.Wait(pace.afterRefusal(now));
+        return new Step.Wait(pace.afterRefusal(now), "registers", cause);
     }
 
     private Step register() {

@@ -74,6 +74,11 @@ final class HubSearchRun<C> {
         } else if (step instanceof HubSearch.Step.Connect connect) {
             connect(connect.assignment());
         } else if (step instanceof HubSearch.Step.Wait wait) {
+            log.info(
+                    "the device {} again in {} ms: {}",
+                    wait.next(),
+                    wait.delay().toMillis(),
+                    wait.reason().getMessage());
             Timer.Scheduled due = with.timer().schedule(wait.delay(), () -> feed(machine::onTimer));
             underWay(due::cancel);
         } else if (step instanceof HubSearch.Step.Failed failed) {

@@ -197,10 +197,9 @@ final class Assigner {
         return luggage.isPresent() ? "deviceDataMigrated" : "deviceDataReset";
     }
 
-    /** The own hub is told by the name by which DPS was addressed, so that the device can reach it; others by theirs. */
+    /** The own hub is told so that a device on the same machine can reach it; others by their names. */
     private String nameOf(LinkedHub hub, @Nullable String asked) {
-        boolean own = hub.equals(hubs.own());
-        return own && asked != null && hubs.find(asked).filter(hub::equals).isPresent() ? asked : hub.host();
+        return asked != null && hub.equals(hubs.own()) ? hub.names().toldTo(asked) : hub.host();
     }
 
     private Decision failed(Request request, DpsError error, String message) {

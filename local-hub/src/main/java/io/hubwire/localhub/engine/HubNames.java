@@ -2,6 +2,7 @@ package io.hubwire.localhub.engine;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * How the hub and its DPS are called.
@@ -11,6 +12,8 @@ import java.util.Locale;
  * @param idScope the DPS id scope
  */
 public record HubNames(List<String> hosts, String eventEntity, String idScope) {
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
+
     public HubNames {
         hosts = hosts.stream().map(h -> h.toLowerCase(Locale.ROOT)).distinct().toList();
         if (hosts.isEmpty()) {
@@ -21,6 +24,14 @@ public record HubNames(List<String> hosts, String eventEntity, String idScope) {
     /** The advertised host. */
     public String primaryHost() {
         return hosts.get(0);
+    }
+
+    /**
+     * The hub's name as DPS tells it to a device that addressed DPS by {@code asked}. Loopback names are interchangeable, so
+     * a hub without a name of its own is told by the one that worked; a hub with one is always told by that, as in Azure.
+     */
+    public String toldTo(String asked) {
+        return LOOPBACK.contains(primaryHost()) && answersTo(asked) ? asked : primaryHost();
     }
 
     /** Whether a token or user name that names this host (in any case, with or without a port) means this hub. */
