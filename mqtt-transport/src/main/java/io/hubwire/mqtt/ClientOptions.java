@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param spool keeps messages on disk until they are acknowledged; default none
  * @param maxDeliveries how often a cloud-to-device message may fail in its handler before it is given up; default 5
  * @param retry when to try again; default {@link RetryPolicy#DEFAULT}
+ * @param clockCheck what to do when the hub refuses a token; default {@link ClockCheck#REPORT}
+ * @param httpsPort where the hub tells its time, 1 to 65,535; default 443
  * @param trace sees every packet; default {@link WireTrace#NONE}
  * @param metrics counts what the client does; default {@link ClientMetrics#NONE}
  * @param environment clock, timer and chance; default the real ones
@@ -51,11 +53,16 @@ public record ClientOptions(
         @Nullable SpoolFolder spool,
         int maxDeliveries,
         RetryPolicy retry,
+        ClockCheck clockCheck,
+        int httpsPort,
         WireTrace trace,
         ClientMetrics metrics,
         ClientEnvironment environment) {
     /** The longest keep-alive that is of use: hubs wait at most 1,767 s. Source: mqtt-device 1.5. */
     public static final Duration MAX_KEEP_ALIVE = Duration.ofSeconds(1177);
+
+    /** Where hubs speak HTTPS, and MQTT over WebSocket. */
+    static final int HTTPS_PORT = 443;
 
     private static final int MAX_PORT = 65_535;
     private static final int MAX_WINDOW = 60_000;
@@ -63,6 +70,7 @@ public record ClientOptions(
     /** @throws IllegalArgumentException when a range above is broken */
     public ClientOptions {
         require(port >= 1 && port <= MAX_PORT, "port", port, "1 to 65,535");
+        require(httpsPort >= 1 && httpsPort <= MAX_PORT, "HTTPS port", httpsPort, "1 to 65,535");
         require(
                 keepAlive.toSeconds() >= 1 && keepAlive.compareTo(MAX_KEEP_ALIVE) <= 0,
                 "keep-alive",
@@ -115,6 +123,8 @@ public record ClientOptions(
         private @Nullable SpoolFolder spool;
         private int maxDeliveries = DEFAULT_DELIVERIES;
         private RetryPolicy retry = RetryPolicy.DEFAULT;
+        private ClockCheck clockCheck = ClockCheck.REPORT;
+        private int httpsPort = HTTPS_PORT;
         private WireTrace trace = WireTrace.NONE;
         private ClientMetrics metrics = ClientMetrics.NONE;
         private @Nullable ClientEnvironment environment;
@@ -213,6 +223,16 @@ public record ClientOptions(
             return this;
         }
 
+        public Builder clockCheck(ClockCheck value) {
+            clockCheck = value;
+            return this;
+        }
+
+        public Builder httpsPort(int value) {
+            httpsPort = value;
+            return this;
+        }
+
         public Builder trace(WireTrace value) {
             trace = value;
             return this;
@@ -253,6 +273,8 @@ public record ClientOptions(
                     spool,
                     maxDeliveries,
                     retry,
+                    clockCheck,
+                    httpsPort,
                     trace,
                     metrics,
                     environment == null ? ClientEnvironment.system() : environment);

@@ -19,12 +19,14 @@ final class Credentials {
      * @param index of the credential, from 0
      * @param password null with a certificate
      * @param expiry of the token; null with a certificate
+     * @param certificateEnd of the certificate; null with a token
      * @param renewIn time until a planned reconnect with another token; null for never
      */
     record Proof(
             int index,
             @Nullable String password,
             @Nullable Instant expiry,
+            @Nullable Instant certificateEnd,
             @Nullable Duration renewIn) {
         @Override
         public String toString() {
@@ -33,32 +35,38 @@ final class Credentials {
     }
 
     private final List<TokenSource> tokens;
+    private final List<Instant> certificateEnds;
     private final int count;
     private volatile int present;
     private int refusalsInARow;
 
-    private Credentials(List<TokenSource> tokens, int count) {
+    private Credentials(List<TokenSource> tokens, List<Instant> certificateEnds) {
         this.tokens = tokens;
-        this.count = count;
+        this.certificateEnds = certificateEnds;
+        this.count = tokens.size() + certificateEnds.size();
     }
 
     static Credentials of(ClientCredentials given) {
         if (given instanceof ClientCredentials.Tokens t) {
-            return new Credentials(t.sources(), t.sources().size());
+            return new Credentials(t.sources(), List.of());
         }
         return new Credentials(
-                List.of(), ((ClientCredentials.Certificates) given).identities().size());
+                List.of(),
+                ((ClientCredentials.Certificates) given)
+                        .identities().stream()
+                                .map(i -> i.certificate().getNotAfter().toInstant())
+                                .toList());
     }
 
     /** For a connection that begins now. May block, when tokens come from the application. */
     Proof proof(Instant now) {
         int index = present;
         if (tokens.isEmpty()) {
-            return new Proof(index, null, null, null); // the certificate speaks in TLS
+            return new Proof(index, null, null, certificateEnds.get(index), null); // the certificate speaks in TLS
         }
         TokenSource.Lease lease = tokens.get(index).lease(now);
         Duration renewIn = lease.renewAt().equals(Instant.MAX) ? null : Duration.between(now, lease.renewAt());
-        return new Proof(index, lease.token().text(), lease.token().expiry(), renewIn);
+        return new Proof(index, lease.token().text(), lease.token().expiry(), null, renewIn);
     }
 
     /** Index of the present credential, from 0; from any thread. */

@@ -5,6 +5,7 @@ import io.hubwire.mqtt.link.Inbound;
 import io.hubwire.mqtt.link.LinkFactory;
 import io.hubwire.mqtt.link.LinkSettings;
 import io.hubwire.mqtt.link.MqttLink;
+import io.hubwire.mqtt.link.PeerClock;
 import io.hubwire.mqtt.link.Publication;
 import io.hubwire.mqtt.link.Will;
 import io.hubwire.protocol.ErrorCode;
@@ -46,7 +47,13 @@ final class HubClient implements HubConnection.User {
     private @Nullable MqttLink link;
     private volatile boolean closed;
 
-    HubClient(Identity identity, String userName, Credentials credentials, ClientOptions options, LinkFactory links) {
+    HubClient(
+            Identity identity,
+            String userName,
+            Credentials credentials,
+            ClientOptions options,
+            LinkFactory links,
+            PeerClock hubClock) {
         this.identity = identity;
         ClientEnvironment environment = options.environment();
         metrics = options.metrics();
@@ -71,7 +78,8 @@ final class HubClient implements HubConnection.User {
                         will(identity, options),
                         options.trace()),
                 credentials,
-                environment,
+                new HubTime(environment.clock(), options.clockCheck(), hubClock),
+                environment.timer(),
                 threads,
                 this,
                 this::announce);

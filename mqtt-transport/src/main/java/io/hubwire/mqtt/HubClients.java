@@ -4,7 +4,9 @@ import io.hubwire.auth.TlsTrust;
 import io.hubwire.auth.X509Identity;
 import io.hubwire.mqtt.link.ClientThreads;
 import io.hubwire.mqtt.link.HttpProxyRoute;
+import io.hubwire.mqtt.link.HttpsDate;
 import io.hubwire.mqtt.link.LinkFactory;
+import io.hubwire.mqtt.link.PeerClock;
 import io.hubwire.mqtt.link.TcpRoute;
 import io.hubwire.mqtt.link.TlsWire;
 import io.hubwire.mqtt.link.WebSocketWire;
@@ -14,6 +16,7 @@ import io.hubwire.mqtt.paho.PahoLinks;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.mqtt.MqttUserName;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -25,6 +28,9 @@ final class HubClients {
     /** What we are, in the hub's diagnostics. */
     private static final String SOFTWARE = "hubwire";
 
+    /** For asking the hub what time it is; short, since a refusal waits for it. */
+    private static final Duration CLOCK_TIMEOUT = Duration.ofSeconds(5);
+
     private HubClients() {}
 
     static HubClient create(HubAddress address, Identity identity, ClientCredentials given, ClientOptions options) {
@@ -33,24 +39,35 @@ final class HubClients {
         WireFactory wires = () -> wire(address, contexts.get(credentials.present() % contexts.size()), options);
         LinkFactory links = new PahoLinks(
                 wires, options.environment().timer(), ClientThreads.named("hubwire " + identity.clientId() + " link"));
-        return new HubClient(identity, userName(address, identity, options), credentials, options, links);
+        PeerClock hubClock = new HttpsDate(
+                () -> tls(address, options.httpsPort(), contexts.get(0), CLOCK_TIMEOUT, options),
+                httpHost(address, options.httpsPort()),
+                options.environment().timer(),
+                CLOCK_TIMEOUT);
+        return new HubClient(identity, userName(address, identity, options), credentials, options, links, hubClock);
     }
 
     private static Wire wire(HubAddress address, SSLContext context, ClientOptions options) {
-        String host = address.connectHost();
+        Wire tls = tls(address, options.port(), context, options.connectTimeout(), options);
+        return options.transport() == Transport.TCP
+                ? tls
+                : new WebSocketWire(
+                        tls,
+                        httpHost(address, options.port()),
+                        options.environment().random());
+    }
+
+    private static Wire tls(HubAddress address, int port, SSLContext context, Duration timeout, ClientOptions options) {
         HttpProxy proxy = options.proxy();
         TcpRoute route = proxy == null
                 ? TcpRoute.direct()
                 : new HttpProxyRoute(proxy.host(), proxy.port(), proxy.user(), proxy.password());
-        Wire tls = new TlsWire(host, options.port(), context, options.connectTimeout(), route);
-        if (options.transport() == Transport.TCP) {
-            return tls;
-        }
-        boolean usual = options.port() == Transport.WEB_SOCKET.defaultPort();
-        return new WebSocketWire(
-                tls,
-                usual ? host : host + ":" + options.port(),
-                options.environment().random());
+        return new TlsWire(address.connectHost(), port, context, timeout, route);
+    }
+
+    /** As it stands in the Host header. */
+    private static String httpHost(HubAddress address, int port) {
+        return port == ClientOptions.HTTPS_PORT ? address.connectHost() : address.connectHost() + ":" + port;
     }
 
     /** One for each certificate; without certificates one for all. */

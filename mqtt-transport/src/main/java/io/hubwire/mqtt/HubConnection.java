@@ -1,5 +1,6 @@
 package io.hubwire.mqtt;
 
+import io.hubwire.mqtt.Circumstances.HubClock;
 import io.hubwire.mqtt.ConnectionEvent.Deadline;
 import io.hubwire.mqtt.link.Inbound;
 import io.hubwire.mqtt.link.LinkEnd;
@@ -14,11 +15,8 @@ import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.TransportException;
 import io.hubwire.protocol.time.Timer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -65,17 +63,19 @@ final class HubConnection {
     private final LinkFactory links;
     private final SettingsMaker settings;
     private final Credentials credentials;
-    private final ClientEnvironment environment;
+    private final HubTime time;
+    private final Timer timer;
     private final ThreadFactory threads;
     private final User user;
     private final Consumer<ConnectionChange> listener;
     private final Map<Deadline, Armed> armed = new EnumMap<>(Deadline.class);
     private final Queue<ConnectionEvent> events = new ArrayDeque<>();
-    private final List<CompletableFuture<Void>> opening = new ArrayList<>();
-    private final List<CompletableFuture<Void>> closing = new ArrayList<>();
-    private final Map<String, List<CompletableFuture<Void>>> subscribing = new HashMap<>();
+    private final Waiters waiters = new Waiters();
     private volatile ConnectionState state = ConnectionState.DISCONNECTED;
     private @Nullable Attempt attempt;
+    /** Whether a token that had ended has already been replaced once since the hub last accepted one. */
+    private boolean replacedExpired;
+
     private boolean feeding;
     private boolean stopped;
 
@@ -86,7 +86,8 @@ final class HubConnection {
             LinkFactory links,
             SettingsMaker settings,
             Credentials credentials,
-            ClientEnvironment environment,
+            HubTime time,
+            Timer timer,
             ThreadFactory threads,
             User user,
             Consumer<ConnectionChange> listener) {
@@ -96,7 +97,8 @@ final class HubConnection {
         this.links = links;
         this.settings = settings;
         this.credentials = credentials;
-        this.environment = environment;
+        this.time = time;
+        this.timer = timer;
         this.threads = threads;
         this.user = user;
         this.listener = listener;
@@ -108,23 +110,20 @@ final class HubConnection {
     }
 
     CompletableFuture<Void> open() {
-        CompletableFuture<Void> opened = new CompletableFuture<>();
-        opening.add(opened);
+        CompletableFuture<Void> opened = waiters.opened();
         feed(new ConnectionEvent.Open());
         return opened;
     }
 
     CompletableFuture<Void> close() {
-        CompletableFuture<Void> closed = new CompletableFuture<>();
-        closing.add(closed);
+        CompletableFuture<Void> closed = waiters.closed();
         feed(new ConnectionEvent.Close());
         return closed;
     }
 
     /** Completes when the hub serves this filter on the present link; without a link, on the next. */
     CompletableFuture<Void> subscribe(String filter) {
-        CompletableFuture<Void> granted = new CompletableFuture<>();
-        subscribing.computeIfAbsent(filter, f -> new ArrayList<>()).add(granted);
+        CompletableFuture<Void> granted = waiters.granted(filter);
         feed(new ConnectionEvent.Want(filter));
         return granted;
     }
@@ -189,40 +188,8 @@ final class HubConnection {
             state = announce.change().state();
             listener.accept(announce.change());
         } else {
-            answer(step);
+            waiters.tell(step);
         }
-    }
-
-    /** Steps that somebody waits for. */
-    private void answer(ConnectionStep step) {
-        if (step instanceof ConnectionStep.Opened) {
-            drain(opening).forEach(f -> f.complete(null));
-        } else if (step instanceof ConnectionStep.OpenFailed failed) {
-            drain(opening).forEach(f -> f.completeExceptionally(failed.cause()));
-        } else if (step instanceof ConnectionStep.Granted granted) {
-            for (String filter : granted.filters()) {
-                waitersFor(filter).forEach(f -> f.complete(null));
-            }
-        } else if (step instanceof ConnectionStep.NotGranted refused) {
-            waitersFor(refused.filter()).forEach(f -> f.completeExceptionally(refused.cause()));
-        } else if (step instanceof ConnectionStep.Finished) {
-            HubwireException closed = new TransportException(ErrorCode.CANCELLED, "client closed");
-            drain(opening).forEach(f -> f.completeExceptionally(closed));
-            List.copyOf(subscribing.keySet())
-                    .forEach(filter -> waitersFor(filter).forEach(f -> f.completeExceptionally(closed)));
-            drain(closing).forEach(f -> f.complete(null));
-        }
-    }
-
-    private List<CompletableFuture<Void>> waitersFor(String filter) {
-        List<CompletableFuture<Void>> waiters = subscribing.remove(filter);
-        return waiters == null ? List.of() : waiters;
-    }
-
-    private static <T> List<T> drain(List<T> list) {
-        List<T> all = List.copyOf(list);
-        list.clear();
-        return all;
     }
 
     private void onLink(Consumer<MqttLink> action) {
@@ -236,15 +203,13 @@ final class HubConnection {
         disarm(which);
         Armed next = new Armed();
         armed.put(which, next);
-        next.scheduled = environment
-                .timer()
-                .schedule(
-                        delay,
-                        () -> serial.execute(() -> {
-                            if (armed.remove(which, next)) { // else it was disarmed while it came
-                                feed(new ConnectionEvent.Expired(which));
-                            }
-                        }));
+        next.scheduled = timer.schedule(
+                delay,
+                () -> serial.execute(() -> {
+                    if (armed.remove(which, next)) { // else it was disarmed while it came
+                        feed(new ConnectionEvent.Expired(which));
+                    }
+                }));
     }
 
     private void disarm(Deadline which) {
@@ -261,16 +226,16 @@ final class HubConnection {
     /** One link and the credential it shows. What a link tells after it is no longer the present one is not heard. */
     private final class Attempt implements LinkListener {
         private @Nullable MqttLink link;
-        private @Nullable Instant tokenExpiry;
-        private @Nullable Duration renewIn;
+        private Credentials.@Nullable Proof shown;
         private @Nullable ChangeReason reason;
+        /** How it ended, while the clocks are being compared to find out why. */
+        private @Nullable LinkEnd beingJudged;
 
         /** Asks for the credential on a thread of its own, since the application may have to fetch it from somewhere. */
         void begin() {
             threads.newThread(() -> {
                         try {
-                            Credentials.Proof proof =
-                                    credentials.proof(environment.clock().instant());
+                            Credentials.Proof proof = credentials.proof(time.now());
                             hear(() -> open(proof));
                         } catch (RuntimeException noToken) {
                             hear(() -> ended(new LinkEnd.Broken(
@@ -283,15 +248,16 @@ final class HubConnection {
         }
 
         private void open(Credentials.Proof proof) {
-            tokenExpiry = proof.expiry();
-            renewIn = proof.renewIn();
+            shown = proof;
             MqttLink opened = links.create(settings.make(proof.password(), user.resend()), this);
             link = opened;
             opened.open();
         }
 
         void close() {
-            if (link == null) {
+            if (beingJudged != null) {
+                judged(beingJudged, new HubClock.NotAsked(), false);
+            } else if (link == null) {
                 ended(new LinkEnd.Closed());
             } else {
                 link.close();
@@ -299,7 +265,9 @@ final class HubConnection {
         }
 
         void abort(TransportException cause) {
-            if (link == null) {
+            if (beingJudged != null) {
+                judged(beingJudged, new HubClock.Unknown("there was no time left"), false);
+            } else if (link == null) {
                 ended(new LinkEnd.Broken(cause, false));
             } else {
                 link.abort(cause);
@@ -318,7 +286,8 @@ final class HubConnection {
         public void up(boolean sessionPresent) {
             hear(() -> {
                 credentials.accepted();
-                feed(new ConnectionEvent.LinkUp(sessionPresent, renewIn));
+                replacedExpired = false;
+                feed(new ConnectionEvent.LinkUp(sessionPresent, shown == null ? null : shown.renewIn()));
             });
         }
 
@@ -351,10 +320,37 @@ final class HubConnection {
         }
 
         private void ended(LinkEnd end) {
+            boolean another = credentials.blames(end) && credentials.refused();
+            boolean token = shown != null && shown.expiry() != null;
+            if (LinkVerdicts.isNotAuthorized(end) && token && !another && time.mayAsk()) {
+                compareClocks(end);
+            } else {
+                judged(end, new HubClock.NotAsked(), another);
+            }
+        }
+
+        /** Takes a moment, on a thread of its own; {@link #close} and {@link #abort} do not wait for it. */
+        private void compareClocks(LinkEnd end) {
+            beingJudged = end;
+            threads.newThread(() -> {
+                        HubClock told = time.compare();
+                        hear(() -> judged(end, told, false));
+                    })
+                    .start();
+        }
+
+        private void judged(LinkEnd end, HubClock told, boolean anotherCredential) {
             attempt = null;
-            boolean anotherKey = credentials.blames(end) && credentials.refused();
+            Circumstances seen = new Circumstances(
+                    identity,
+                    shown == null ? null : shown.expiry(),
+                    shown == null ? null : shown.certificateEnd(),
+                    time.now(),
+                    told,
+                    anotherCredential);
             Failure failure = LinkVerdicts.of(
-                    end, identity, tokenExpiry, environment.clock().instant(), anotherKey);
+                    end,
+                    LinkVerdicts.isNotAuthorized(end) && helpsToReplace(seen) ? seen.withAnotherCredential() : seen);
             if (failure != null && reason != null) {
                 failure = new Failure(failure.cause(), reason, failure.verdict(), failure.byPeer());
             }
@@ -363,6 +359,17 @@ final class HubConnection {
                             ? failure.cause()
                             : new TransportException(ErrorCode.CONNECTION_LOST, "connection closed"));
             feed(new ConnectionEvent.LinkDown(failure));
+        }
+
+        /** Once, if the token had ended and another can be had: one made for the hub's time where that is the trouble. */
+        private boolean helpsToReplace(Circumstances seen) {
+            boolean renewable = shown != null && shown.renewIn() != null;
+            Duration skew = seen.skew();
+            if (!renewable || replacedExpired || !seen.expiredAtHub()) {
+                return false;
+            }
+            replacedExpired = true;
+            return seen.expiredHere() || (skew != null && time.follow(skew));
         }
     }
 }

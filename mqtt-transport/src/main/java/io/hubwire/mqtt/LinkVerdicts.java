@@ -2,7 +2,7 @@ package io.hubwire.mqtt;
 
 import io.hubwire.mqtt.link.LinkEnd;
 import io.hubwire.protocol.ErrorCode;
-import io.hubwire.protocol.Identity;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -12,24 +12,22 @@ final class LinkVerdicts {
     private static final int CLIENT_ID = 2;
     private static final int UNAVAILABLE = 3;
     private static final int BAD_CREDENTIALS = 4;
+    private static final int NOT_AUTHORIZED = 5;
 
     private LinkVerdicts() {}
 
-    /**
-     * The failure, or null when the end was asked for.
-     *
-     * @param identity who tried to connect
-     * @param tokenExpiry of the token shown; null with a certificate
-     * @param now by the client's clock
-     * @param anotherKey whether the next attempt shows another key
-     */
-    static @Nullable Failure of(
-            LinkEnd end, Identity identity, @Nullable Instant tokenExpiry, Instant now, boolean anotherKey) {
+    /** Whether the clocks may be to blame for this end. */
+    static boolean isNotAuthorized(LinkEnd end) {
+        return end instanceof LinkEnd.Refused refused && refused.returnCode() == NOT_AUTHORIZED;
+    }
+
+    /** The failure, or null when the end was asked for. */
+    static @Nullable Failure of(LinkEnd end, Circumstances circumstances) {
         if (end instanceof LinkEnd.Refused refused) {
-            return refused(refused.returnCode(), identity, tokenExpiry, now, anotherKey);
+            return refused(refused.returnCode(), circumstances);
         }
         if (end instanceof LinkEnd.Broken broken) {
-            return broken(broken, anotherKey);
+            return broken(broken, circumstances.anotherCredential());
         }
         return null;
     }
@@ -50,27 +48,31 @@ final class LinkVerdicts {
         return new Failure(broken.cause(), reason, verdict, broken.byPeer());
     }
 
-    private static Failure refused(
-            int returnCode, Identity identity, @Nullable Instant tokenExpiry, Instant now, boolean anotherKey) {
-        String who = "[" + identity + "]";
-        String start = "hub refused CONNECT of " + who + " with code " + returnCode + ": ";
+    private static Failure refused(int returnCode, Circumstances c) {
+        String start = "hub refused CONNECT of [" + c.identity() + "] with code " + returnCode + ": ";
         return switch (returnCode) {
             case PROTOCOL_VERSION ->
                 refusal(
                         returnCode,
                         ErrorCode.UNSUPPORTED,
+                        RefusalCause.PROTOCOL_VERSION,
+                        null,
                         start + "it does not speak MQTT 3.1.1",
                         Failure.Verdict.GIVE_UP);
             case CLIENT_ID ->
                 refusal(
                         returnCode,
                         ErrorCode.INVALID_ARGUMENT,
+                        RefusalCause.CLIENT_ID,
+                        null,
                         start + "it does not accept this client id",
                         Failure.Verdict.GIVE_UP);
             case UNAVAILABLE ->
                 refusal(
                         returnCode,
                         ErrorCode.SERVER_ERROR,
+                        RefusalCause.UNAVAILABLE,
+                        null,
                         start
                                 + "it is not available to this client; it says so when it is busy or failing over, and also"
                                 + " when the device is disabled or its address is blocked",
@@ -79,38 +81,98 @@ final class LinkVerdicts {
                 refusal(
                         returnCode,
                         ErrorCode.UNAUTHORIZED,
+                        RefusalCause.UNREADABLE_CREDENTIALS,
+                        null,
                         start + "it cannot read user name or password",
                         Failure.Verdict.GIVE_UP);
-            default -> unauthorized(returnCode, start, tokenExpiry, now, anotherKey);
+            default -> {
+                Instant expiry = c.tokenExpiry();
+                yield expiry == null
+                        ? certificateRefused(returnCode, start + "not authorized; ", c)
+                        : tokenRefused(returnCode, start + "not authorized; ", expiry, c);
+            }
         };
     }
 
-    private static Failure unauthorized(
-            int returnCode, String start, @Nullable Instant tokenExpiry, Instant now, boolean anotherKey) {
-        Failure.Verdict verdict = anotherKey ? Failure.Verdict.RETRY_NOW : Failure.Verdict.REFUSED;
-        if (tokenExpiry == null) {
-            return refusal(
-                    returnCode,
-                    ErrorCode.UNAUTHORIZED,
-                    start + "not authorized; no such device, or the certificate is not the one it knows",
-                    verdict);
-        }
-        if (!now.isBefore(tokenExpiry)) {
+    private static Failure certificateRefused(int returnCode, String start, Circumstances c) {
+        Instant end = c.certificateEnd();
+        boolean ended = end != null && c.now().isAfter(end);
+        return refusal(
+                returnCode,
+                ErrorCode.UNAUTHORIZED,
+                ended ? RefusalCause.CERTIFICATE_EXPIRED : RefusalCause.CERTIFICATE_OR_DEVICE,
+                null,
+                start
+                        + (ended
+                                ? "the certificate ended at [" + end + "], and it is now [" + c.now() + "]"
+                                : "either no such device is registered, or with another certificate; MQTT does not tell"
+                                        + " which"),
+                verdict(c));
+    }
+
+    private static Failure tokenRefused(int returnCode, String start, Instant expiry, Circumstances c) {
+        String token = "the token expired at [" + expiry + "]";
+        if (c.expiredAtHub() && !c.expiredHere()) {
             return refusal(
                     returnCode,
                     ErrorCode.TOKEN_EXPIRED,
-                    start + "not authorized; the token expired at [" + tokenExpiry + "], and it is now [" + now + "]",
-                    verdict);
+                    RefusalCause.CLOCK_SKEW,
+                    c.skew(),
+                    start + token + " by the hub's clock; this one, at [" + c.now() + "], " + offBy(c.skew()),
+                    verdict(c));
+        }
+        if (c.expiredAtHub()) {
+            return refusal(
+                    returnCode,
+                    ErrorCode.TOKEN_EXPIRED,
+                    RefusalCause.TOKEN_EXPIRED,
+                    c.skew(),
+                    start + token + "; " + clock(c),
+                    verdict(c));
         }
         return refusal(
                 returnCode,
                 ErrorCode.UNAUTHORIZED,
-                start + "not authorized; no such device, or the key is wrong, or this clock [" + now
-                        + "] is wrong by more than five minutes",
-                verdict);
+                RefusalCause.KEY_OR_DEVICE,
+                c.skew(),
+                start
+                        + "either the key is wrong, or no such device is registered, or the token is for another one; MQTT"
+                        + " does not tell which. The token is good until [" + expiry + "]; " + clock(c),
+                verdict(c));
     }
 
-    private static Failure refusal(int returnCode, ErrorCode code, String text, Failure.Verdict verdict) {
-        return new Failure(new ConnectRefusedException(returnCode, code, text), ChangeReason.REFUSED, verdict, false);
+    private static Failure.Verdict verdict(Circumstances c) {
+        return c.anotherCredential() ? Failure.Verdict.RETRY_NOW : Failure.Verdict.REFUSED;
+    }
+
+    private static String clock(Circumstances c) {
+        if (c.hubClock() instanceof Circumstances.HubClock.Read read) {
+            return "this clock, at [" + c.now() + "], " + offBy(read.skew());
+        }
+        String now = "this clock says [" + c.now() + "]";
+        return c.hubClock() instanceof Circumstances.HubClock.Unknown unknown
+                ? now + ", and the hub's could not be read: " + unknown.why()
+                : now + ", and the hub's was not read";
+    }
+
+    private static String offBy(@Nullable Duration skew) {
+        long seconds = skew == null ? 0 : skew.toSeconds();
+        return seconds == 0
+                ? "agrees with the hub's"
+                : "is [" + Math.abs(seconds) + " s] " + (seconds > 0 ? "ahead of" : "behind") + " the hub's";
+    }
+
+    private static Failure refusal(
+            int returnCode,
+            ErrorCode code,
+            RefusalCause refusal,
+            @Nullable Duration skew,
+            String text,
+            Failure.Verdict verdict) {
+        return new Failure(
+                new ConnectRefusedException(returnCode, code, refusal, skew, text),
+                ChangeReason.REFUSED,
+                verdict,
+                false);
     }
 }

@@ -334,7 +334,7 @@ class ConnectionMachineTest {
     }
 
     private static final Failure REFUSAL = new Failure(
-            new ConnectRefusedException(5, ErrorCode.UNAUTHORIZED, "not authorized"),
+            new ConnectRefusedException(5, ErrorCode.UNAUTHORIZED, RefusalCause.KEY_OR_DEVICE, null, "not authorized"),
             ChangeReason.REFUSED,
             Failure.Verdict.REFUSED,
             false);

@@ -45,7 +45,7 @@ class SendQueueTest {
         ClientEnvironment environment = new ClientEnvironment(
                 time, () -> Duration.between(NOON, time.instant()).toNanos(), time, () -> 0);
         client = new HubClient(
-                DEVICE, "user", credentials(), options.environment(environment).build(), links);
+                DEVICE, "user", credentials(), options.environment(environment).build(), links, time::instant);
     }
 
     private static Credentials credentials() {
@@ -156,7 +156,8 @@ class SendQueueTest {
                 "user",
                 credentials(),
                 ClientOptions.builder().environment(environment).build(),
-                links);
+                links,
+                time::instant);
         client.connect().join();
         CompletableFuture<SendResult> sent = client.send(Message.of("x"));
         awaitBodies("x");

@@ -54,7 +54,8 @@ class TokenRenewalTest {
                 "user",
                 Credentials.of(ClientCredentials.tokens(sources)),
                 ClientOptions.builder().environment(environment).build(),
-                links);
+                links,
+                time::instant);
         made.listen(changes::add);
         return made;
     }
