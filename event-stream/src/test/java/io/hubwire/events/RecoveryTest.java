@@ -3,18 +3,15 @@ package io.hubwire.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hubwire.auth.EventHubConnectionString;
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.HubwireException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
+import io.hubwire.protocol.Message;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,70 +20,10 @@ import org.junit.jupiter.api.Timeout;
 class RecoveryTest {
     private static final Duration SOON = Duration.ofSeconds(10);
 
-    /** Passes bytes on to the hub until it is told to cut the line. */
-    private static final class Cable implements AutoCloseable {
-        private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("localhost"));
-        private final List<Socket> open = new CopyOnWriteArrayList<>();
-
-        Cable(int hubPort) throws IOException {
-            daemon(() -> {
-                while (!server.isClosed()) {
-                    Socket near = server.accept();
-                    Socket far = new Socket(InetAddress.getByName("localhost"), hubPort);
-                    open.addAll(List.of(near, far));
-                    daemon(() -> pump(near, far));
-                    daemon(() -> pump(far, near));
-                }
-            });
-        }
-
-        int port() {
-            return server.getLocalPort();
-        }
-
-        void cut() throws IOException {
-            for (Socket socket : open) {
-                socket.close();
-            }
-            open.clear();
-        }
-
-        private static void pump(Socket from, Socket to) throws IOException {
-            try (from;
-                    to) {
-                InputStream in = from.getInputStream();
-                OutputStream out = to.getOutputStream();
-                in.transferTo(out);
-            }
-        }
-
-        private interface Work {
-            void run() throws IOException;
-        }
-
-        private static void daemon(Work work) {
-            Thread thread = new Thread(() -> {
-                try {
-                    work.run();
-                } catch (IOException cut) {
-                    Thread.currentThread().interrupt();
-                }
-            });
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        @Override
-        public void close() throws IOException {
-            server.close();
-            cut();
-        }
-    }
-
     @Test
     void a_cut_line_is_mended_and_no_event_is_lost_or_repeated() throws Exception {
         try (HubFixture hub = new HubFixture();
-                Cable cable = new Cable(hub.hub.amqpPort());
+                Cable cable = Cable.to(hub.hub.amqpPort());
                 EventStream stream = EventStream.open(
                         hub.viaEndpoint().settings(hub.settings().port(cable.port())))) {
             List<String> texts = new ArrayList<>();
@@ -105,18 +42,36 @@ class RecoveryTest {
     }
 
     @Test
+    void frames_that_come_byte_by_byte_are_read_as_they_were_sent() throws Exception {
+        try (HubFixture hub = new HubFixture();
+                Cable cable = Cable.byteByByte(hub.hub.amqpPlainPort().getAsInt())) {
+            hub.telemetry("device1", Message.builder("in pieces").contentType("text/plain").build());
+            EventStreamOptions options = EventStreamOptions.of(EventHubConnectionString.parse(
+                            hub.hub.eventHubConnectionString() + ";UseDevelopmentEmulator=true"))
+                    .settings(hub.settings().port(cable.port()))
+                    .from(StartPosition.earliest());
+            try (EventStream stream = EventStream.open(options)) {
+                Event event = stream.next(SOON).orElseThrow();
+                assertThat(event.message().text()).isEqualTo("in pieces");
+                assertThat(event.message().contentType()).contains("text/plain");
+                assertThat(event.annotations()).containsEntry("iothub-message-source", "Telemetry");
+            }
+        }
+    }
+
+    @Test
     void messages_are_sent_again_once_the_line_is_mended() throws Exception {
         try (HubFixture hub = new HubFixture();
-                Cable cable = new Cable(hub.hub.amqpPort());
+                Cable cable = Cable.to(hub.hub.amqpPort());
                 C2dSender sender = C2dSender.open(hub.service, hub.settings().port(cable.port()))) {
             var device = hub.device("c2d");
-            sender.blocking().send(device, io.hubwire.protocol.Message.of("before"));
+            sender.blocking().send(device, Message.of("before"));
             cable.cut();
             org.awaitility.Awaitility.await()
                     .atMost(SOON)
                     .ignoreExceptionsInstanceOf(HubwireException.class)
                     .until(() -> {
-                        sender.blocking().send(device, io.hubwire.protocol.Message.of("after"));
+                        sender.blocking().send(device, Message.of("after"));
                         return true;
                     });
         }

@@ -6,7 +6,6 @@ import io.hubwire.protocol.RemoteProtocolException;
 import io.hubwire.protocol.TransportException;
 import io.hubwire.protocol.trace.WireTrace;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +20,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
-import org.apache.qpid.protonj2.buffer.ProtonBufferAllocator;
+import org.apache.qpid.protonj2.buffer.impl.ProtonByteArrayBufferAllocator;
 import org.apache.qpid.protonj2.codec.Decoder;
 import org.apache.qpid.protonj2.engine.Connection;
 import org.apache.qpid.protonj2.engine.ConnectionState;
@@ -68,7 +67,6 @@ public final class ClientConnection implements Executor, AutoCloseable {
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(600);
     private static final int MAX_FRAME = 64 * 1024;
-    private static final int CHUNK = 16 * 1024;
 
     private final Settings settings;
     private final Dialer.Line line;
@@ -346,15 +344,11 @@ public final class ClientConnection implements Executor, AutoCloseable {
     private void read() {
         HubwireException why;
         try {
-            InputStream in = line.stream().getInputStream();
+            FrameReader frames = new FrameReader(line.stream().getInputStream(), MAX_FRAME);
             boolean welcome = true;
-            while (welcome) {
-                byte[] chunk = new byte[CHUNK];
-                int length = in.read(chunk);
-                if (length < 0) {
-                    break;
-                }
-                welcome = loop.received(() -> ingest(chunk, length));
+            for (byte[] run = frames.next(); run != null && welcome; run = frames.next()) {
+                byte[] whole = run;
+                welcome = loop.received(() -> ingest(whole));
             }
             why = new TransportException(
                     ErrorCode.CONNECTION_LOST, "AMQP at [" + settings.host() + "] closed the connection");
@@ -369,12 +363,12 @@ public final class ClientConnection implements Executor, AutoCloseable {
         loop.execute(() -> fail(cause));
     }
 
-    private void ingest(byte[] bytes, int length) {
+    private void ingest(byte[] whole) {
         if (over || !engine.isWritable()) {
             return;
         }
         try {
-            var buffer = ProtonBufferAllocator.defaultAllocator().copy(bytes, 0, length);
+            var buffer = ProtonByteArrayBufferAllocator.wrapped(whole);
             if (header.seen()) {
                 engine.ingest(buffer);
             } else {
