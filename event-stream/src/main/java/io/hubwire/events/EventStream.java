@@ -8,15 +8,16 @@ import io.hubwire.protocol.HubwireException;
 import io.hubwire.protocol.TransportException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -241,17 +242,24 @@ public final class EventStream implements Iterable<Event>, AutoCloseable {
                     .toLowerCase(Locale.ROOT);
             Map<String, Checkpoint> checkpoints =
                     options.checkpoints().map(store -> store.load(scope)).orElse(Map.of());
-            List<String> ids = new ArrayList<>(options.partitions());
-            if (ids.isEmpty()) {
-                ids = EventEndpoint.partitions(current);
-            }
+            EventHubManagement management =
+                    EventHubManagement.open(current.live().connection(), current.entity());
+            Set<String> ids = options.partitions().isEmpty() ? management.partitions() : options.partitions();
+            Map<String, StartPosition> starts = new LinkedHashMap<>();
+            ids.forEach(id -> starts.put(
+                    id, checkpoints.containsKey(id) ? checkpoints.get(id).next() : options.start()));
+            resolveLatest(starts, management);
             synchronized (readers) {
-                for (String id : ids) {
-                    Checkpoint done = checkpoints.get(id);
-                    readers.put(id, reader(current.entity(), id, done == null ? options.start() : done.next()));
-                }
+                starts.forEach((id, start) -> readers.put(id, reader(current.entity(), id, start)));
                 return List.copyOf(readers.values());
             }
+        }
+
+        /** Now and only now: a line that is lost before the first event must not move what latest means. */
+        private static void resolveLatest(Map<String, StartPosition> starts, EventHubManagement management) {
+            Set<String> latest = new LinkedHashSet<>(starts.keySet());
+            latest.removeIf(id -> !(starts.get(id) instanceof StartPosition.Latest));
+            starts.putAll(management.ends(latest));
         }
 
         private PartitionReader reader(String entity, String id, StartPosition start) {

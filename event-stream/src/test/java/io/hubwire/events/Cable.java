@@ -18,12 +18,17 @@ final class Cable implements AutoCloseable {
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("localhost"));
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final boolean byteByByte;
+    private volatile boolean unplugged;
 
     private Cable(int hubPort, boolean byteByByte) throws IOException {
         this.byteByByte = byteByByte;
         daemon(() -> {
             while (!server.isClosed()) {
                 Socket near = server.accept();
+                if (unplugged) {
+                    near.close();
+                    continue;
+                }
                 Socket far = new Socket(InetAddress.getByName("localhost"), hubPort);
                 near.setTcpNoDelay(true);
                 open.addAll(List.of(near, far));
@@ -52,6 +57,16 @@ final class Cable implements AutoCloseable {
             socket.close();
         }
         open.clear();
+    }
+
+    /** Ends the connections there are, and each new one until {@link #plugIn}. */
+    void unplug() throws IOException {
+        unplugged = true;
+        cut();
+    }
+
+    void plugIn() {
+        unplugged = false;
     }
 
     private static void pump(Socket from, Socket to, boolean byteByByte) throws IOException {

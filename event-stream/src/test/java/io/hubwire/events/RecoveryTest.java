@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -42,10 +43,35 @@ class RecoveryTest {
     }
 
     @Test
+    void latest_means_what_it_meant_at_the_start_also_when_the_line_is_lost_before_the_first_event() throws Exception {
+        try (HubFixture hub = new HubFixture();
+                Cable cable = Cable.to(hub.hub.amqpPort())) {
+            hub.telemetry("device1", "before");
+            EventStreamOptions options = hub.viaEndpoint()
+                    .settings(hub.settings().port(cable.port()))
+                    .from(StartPosition.latest());
+            try (EventStream stream = EventStream.open(options)) {
+                cable.unplug();
+                List<String> missed =
+                        IntStream.range(0, 16).mapToObj(i -> "device" + i).toList(); // in all partitions
+                missed.forEach(device -> hub.telemetry(device, device));
+                cable.plugIn();
+                List<String> read = new ArrayList<>();
+                while (read.size() < missed.size()) {
+                    read.add(stream.next(SOON).orElseThrow().message().text());
+                }
+                assertThat(read).containsExactlyInAnyOrderElementsOf(missed);
+            }
+        }
+    }
+
+    @Test
     void frames_that_come_byte_by_byte_are_read_as_they_were_sent() throws Exception {
         try (HubFixture hub = new HubFixture();
                 Cable cable = Cable.byteByByte(hub.hub.amqpPlainPort().getAsInt())) {
-            hub.telemetry("device1", Message.builder("in pieces").contentType("text/plain").build());
+            hub.telemetry(
+                    "device1",
+                    Message.builder("in pieces").contentType("text/plain").build());
             EventStreamOptions options = EventStreamOptions.of(EventHubConnectionString.parse(
                             hub.hub.eventHubConnectionString() + ";UseDevelopmentEmulator=true"))
                     .settings(hub.settings().port(cable.port()))
