@@ -25,6 +25,7 @@ final class Export {
     private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
     private final String blob;
     private int written;
+    private long devices;
 
     private Export(Hub hub, Containers containers, Transfer transfer, String blob) {
         this.hub = hub;
@@ -58,6 +59,8 @@ final class Export {
                             + hub.names().primaryHost() + "/" + Containers.NAME,
                     hub.clock().instant());
         } else {
+            // once: to count is to go through them all
+            devices = hub.registry().deviceStatistics().path("totalDeviceCount").asLong();
             step(Kind.DEVICE, null);
         }
     }
@@ -69,8 +72,6 @@ final class Export {
         List<Rows.Row> page = new TwinRows(hub.twins(), kind).page(after, PAGE);
         page.forEach(row -> write(row.document()));
         if (!page.isEmpty()) {
-            long devices =
-                    hub.registry().deviceStatistics().path("totalDeviceCount").asLong();
             transfer.progress((int) (100L * written / Math.max(1, devices)));
             soon(() -> step(kind, page.get(page.size() - 1).id()));
         } else if (kind == Kind.DEVICE) {
