@@ -83,6 +83,17 @@ final class PageReader {
         return StreamSupport.stream(Spliterators.spliteratorUnknownSize(items, Spliterator.ORDERED), false);
     }
 
+    /** The pages themselves, each fetched when it is asked for. */
+    static <T> Stream<Page<T>> pages(PageRequest from, Function<PageRequest, Page<T>> fetch) {
+        record Reached<T>(PageRequest request, Page<T> page) {}
+        return Stream.iterate(
+                        Optional.of(new Reached<>(from, fetch.apply(from))),
+                        Optional::isPresent,
+                        reached -> reached.flatMap(here -> next(here.request(), here.page()))
+                                .map(request -> new Reached<>(request, fetch.apply(request))))
+                .map(reached -> reached.orElseThrow().page());
+    }
+
     private static Optional<PageRequest> next(PageRequest request, Page<?> page) {
         return page.continuation().map(token -> {
             if (token.equals(request.continuation())) {

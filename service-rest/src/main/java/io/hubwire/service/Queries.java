@@ -69,6 +69,11 @@ public final class Queries {
             return PageReader.stream(PageRequest.first(), which -> page(query, which));
         }
 
+        /** All pages from one on; the first is fetched now, each further one when it is asked for. */
+        public Stream<Page<ObjectNode>> pages(String query, PageRequest from) {
+            return PageReader.pages(from, which -> page(query, which));
+        }
+
         /** All rows of a query that selects whole twins. */
         public Stream<Twin> twins(String query) {
             return stream(query).map(Twin::read);
