@@ -12,7 +12,6 @@ import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.service.Authentication;
 import io.hubwire.service.Device;
-import io.hubwire.service.IdentityStatus;
 import io.hubwire.service.IfMatch;
 import io.hubwire.service.ServiceClient;
 import java.security.SecureRandom;
@@ -49,7 +48,7 @@ public final class IdentityCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = "Register a device; the hub makes its keys unless you bring some.",
             footer = {"", "Example: hubwire identity create thermostat-7"})
-    int create(@Parameters(paramLabel = "DEVICE") String device, @Mixin Attributes attributes) {
+    int create(@Parameters(paramLabel = "DEVICE") String device, @Mixin DeviceAttributes attributes) {
         HubTarget hub = context.hub();
         try (ServiceClient service = context.clients().service(hub)) {
             Device made = service.registry()
@@ -99,7 +98,7 @@ public final class IdentityCommand implements Runnable {
                             d.cloudToDeviceMessageCount(),
                             d.lastActivityTime().map(Object::toString).orElse("never"));
                 }
-                table.lines().forEach(context.terminal()::line);
+                context.terminal().table(table);
             });
             return 0;
         }
@@ -112,7 +111,7 @@ public final class IdentityCommand implements Runnable {
             footer = {"", "Example: hubwire identity update device1 --status disabled"})
     int update(
             @Parameters(paramLabel = "DEVICE") String device,
-            @Mixin Attributes attributes,
+            @Mixin DeviceAttributes attributes,
             @Option(names = "--etag", paramLabel = "ETAG", description = ETAG) @Nullable String etag) {
         HubTarget hub = context.hub();
         try (ServiceClient service = context.clients().service(hub)) {
@@ -210,56 +209,5 @@ public final class IdentityCommand implements Runnable {
 
     static IfMatch condition(@Nullable String etag) {
         return etag == null ? IfMatch.ANY : IfMatch.of(etag);
-    }
-
-    /** What a device may be given. */
-    static final class Attributes {
-        @Option(names = "--primary-key", paramLabel = "BASE64", description = "16 to 64 bytes.")
-        @Nullable
-        String primaryKey;
-
-        @Option(names = "--secondary-key", paramLabel = "BASE64", description = "16 to 64 bytes.")
-        @Nullable
-        String secondaryKey;
-
-        @Option(
-                names = "--x509-thumbprint",
-                paramLabel = "HEX",
-                split = ",",
-                description = "SHA-1 or SHA-256 of a self-signed certificate; a second one after a comma.")
-        @Nullable
-        List<String> thumbprints;
-
-        @Option(names = "--x509-ca", description = "A certificate signed by an authority the hub knows.")
-        boolean x509Ca;
-
-        @Option(names = "--edge", description = "An IoT Edge device.")
-        boolean edge;
-
-        @Option(names = "--status", paramLabel = "enabled|disabled", description = "Default enabled.")
-        @Nullable
-        IdentityStatus status;
-
-        Device applyTo(Device.Builder device) {
-            if (thumbprints != null) {
-                device.authentication(new Authentication.SelfSigned(
-                        thumbprints.get(0), thumbprints.size() > 1 ? thumbprints.get(1) : null));
-            } else if (x509Ca) {
-                device.authentication(new Authentication.CertificateAuthority());
-            } else if (primaryKey != null || secondaryKey != null) {
-                if (primaryKey == null || secondaryKey == null) {
-                    throw new InvalidInputException("--primary-key and --secondary-key belong together; give both");
-                }
-                device.authentication(
-                        new Authentication.Sas(SymmetricKey.ofBase64(primaryKey), SymmetricKey.ofBase64(secondaryKey)));
-            }
-            if (edge) {
-                device.edge(true);
-            }
-            if (status != null) {
-                device.status(status);
-            }
-            return device.build();
-        }
     }
 }

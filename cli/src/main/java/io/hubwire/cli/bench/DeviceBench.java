@@ -175,8 +175,8 @@ final class DeviceBench implements Callable<Integer> {
         context.terminal().line(Machine.line(machine));
         context.terminal()
                 .line(rounds + " rounds of " + duration.toMillis() + " ms a side, " + bodyBytes + " bytes a message");
-        table.lines().forEach(context.terminal()::line);
-        costs.lines().forEach(context.terminal()::line);
+        context.terminal().table(table);
+        context.terminal().table(costs);
     }
 
     private static String amount(JsonNode side, String figure) {

@@ -95,7 +95,7 @@ final class StartBench implements Callable<Integer> {
                     millis(figures, "stopMillis"));
         }
         context.terminal().line(Machine.line((ObjectNode) document.path("machine")));
-        table.lines().forEach(context.terminal()::line);
+        context.terminal().table(table);
     }
 
     private static String millis(JsonNode from, String name) {

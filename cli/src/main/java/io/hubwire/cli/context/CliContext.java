@@ -11,6 +11,7 @@ import io.hubwire.protocol.TransportException;
 import io.hubwire.protocol.trace.WireTrace;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -30,7 +31,7 @@ public final class CliContext {
         this.surroundings = surroundings;
         this.options = options;
         this.clock = clock;
-        this.terminal = new Terminal(surroundings.out(), surroundings.err(), surroundings.interactive());
+        this.terminal = new Terminal(surroundings.out(), surroundings.err(), surroundings.columns());
     }
 
     public Terminal terminal() {
@@ -118,7 +119,7 @@ public final class CliContext {
      */
     public byte[] argumentOrInput(String argument) {
         if (!argument.equals("-")) {
-            return argument.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            return argument.getBytes(StandardCharsets.UTF_8);
         }
         try {
             byte[] bytes = surroundings.in().readNBytes(MAX_INPUT + 1);
@@ -129,6 +130,11 @@ public final class CliContext {
         } catch (IOException e) {
             throw new TransportException(ErrorCode.STORAGE_FAILED, "standard input cannot be read", e);
         }
+    }
+
+    /** As {@link #argumentOrInput}, in UTF-8. */
+    public String argumentText(String argument) {
+        return new String(argumentOrInput(argument), StandardCharsets.UTF_8);
     }
 
     /** Standard input, for commands that read lines as they come. */

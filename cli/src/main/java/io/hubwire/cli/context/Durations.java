@@ -10,6 +10,11 @@ import picocli.CommandLine.TypeConversionException;
 public final class Durations implements ITypeConverter<Duration> {
     private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
+    /** Whether the text has this form. */
+    public static boolean isDuration(String text) {
+        return FORM.matcher(text).matches();
+    }
+
     @Override
     public Duration convert(String value) {
         Matcher m = FORM.matcher(value);

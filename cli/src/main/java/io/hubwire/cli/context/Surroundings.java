@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * What a run of the command finds around it. A test hands in its own, so commands run in process.
@@ -11,7 +12,7 @@ import java.util.Map;
  * @param in standard input, read only where a command's argument is {@code -}
  * @param environment variables
  * @param userHome where {@code .hubwire} is
- * @param interactive whether a person watches the output
+ * @param columns of the terminal in which a person watches the output; empty when nobody does
  */
 public record Surroundings(
         InputStream in,
@@ -19,7 +20,7 @@ public record Surroundings(
         PrintWriter err,
         Map<String, String> environment,
         Path userHome,
-        boolean interactive) {
+        OptionalInt columns) {
     public Surroundings {
         environment = Map.copyOf(environment);
     }

@@ -3,6 +3,7 @@ package io.hubwire.cli.device;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.cli.context.CliContext;
 import io.hubwire.cli.context.MessageOptions;
+import io.hubwire.cli.context.Pace;
 import io.hubwire.cli.output.ExitCode;
 import io.hubwire.cli.output.Failure;
 import io.hubwire.mqtt.DeviceClient;

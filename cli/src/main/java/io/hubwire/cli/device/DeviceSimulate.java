@@ -1,6 +1,7 @@
 package io.hubwire.cli.device;
 
 import io.hubwire.cli.context.CliContext;
+import io.hubwire.cli.context.Pace;
 import io.hubwire.cli.output.Failure;
 import io.hubwire.cli.output.MessageJson;
 import io.hubwire.cli.tutorial.WindSpeed;

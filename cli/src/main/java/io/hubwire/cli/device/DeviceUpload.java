@@ -3,7 +3,7 @@ package io.hubwire.cli.device;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.cli.context.CliContext;
 import io.hubwire.cli.output.ExitCode;
-import io.hubwire.cli.output.Terminal;
+import io.hubwire.cli.output.Progress;
 import io.hubwire.devicehttp.HttpDeviceClient;
 import io.hubwire.devicehttp.UploadOptions;
 import io.hubwire.devicehttp.UploadResult;
@@ -13,9 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.DelegatingProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,8 +30,7 @@ import picocli.CommandLine.Parameters;
             "Example: hubwire device upload -d device1 flight.log --blob-name logs/flight.log"
         })
 final class DeviceUpload implements Callable<Integer> {
-    private static final int BAR_WIDTH = 78;
-    private static final int REDRAW_MILLIS = 200;
+    private static final long KILO = 1024;
 
     private final CliContext context;
 
@@ -57,7 +53,7 @@ final class DeviceUpload implements Callable<Integer> {
     @Override
     public Integer call() {
         Instant start = context.clock().instant();
-        UploadResult result = context.terminal().interactive() && !context.json() ? withBar() : upload((d, t) -> {});
+        UploadResult result = withBar();
         long millis = Duration.between(start, context.clock().instant()).toMillis();
         ObjectNode document = Json.object()
                 .put("blobName", result.blobName())
@@ -75,19 +71,8 @@ final class DeviceUpload implements Callable<Integer> {
     }
 
     private UploadResult withBar() {
-        Terminal terminal = context.terminal();
-        try (ProgressBar bar = new ProgressBarBuilder()
-                .setTaskName(String.valueOf(file.getFileName()))
-                .setUnit(" KB", 1024)
-                .setUpdateIntervalMillis(REDRAW_MILLIS)
-                .setConsumer(new DelegatingProgressBarConsumer(terminal::redraw, BAR_WIDTH))
-                .build()) {
-            return upload((done, total) -> {
-                bar.maxHint(total);
-                bar.stepTo(done);
-            });
-        } finally {
-            terminal.note("");
+        try (Progress progress = context.terminal().progress(String.valueOf(file.getFileName()), 0, "KB")) {
+            return upload((done, total) -> progress.at(done / KILO, total / KILO));
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.cli.connect.Targets.DeviceTarget;
 import io.hubwire.cli.context.CliContext;
 import io.hubwire.cli.context.MessageOptions;
+import io.hubwire.cli.context.Pace;
 import io.hubwire.cli.output.ExitCode;
 import io.hubwire.devicehttp.HttpDeviceClient;
 import io.hubwire.protocol.ErrorCode;

@@ -93,7 +93,7 @@ final class EnrollmentCommand<E extends Enrollment> implements Runnable {
                         e.id(),
                         e.isEnabled() ? "enabled" : "disabled",
                         e.lastUpdated().map(Instant::toString).orElse("never")));
-                table.lines().forEach(context.terminal()::line);
+                context.terminal().table(table);
             });
             return 0;
         }

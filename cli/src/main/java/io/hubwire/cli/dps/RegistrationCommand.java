@@ -57,7 +57,7 @@ final class RegistrationCommand implements Runnable {
                 Table table = new Table("REGISTRATION", "STATUS", "DEVICE", "HUB");
                 all.forEach(state ->
                         table.row(state.registrationId(), state.statusText(), state.deviceId(), state.assignedHub()));
-                table.lines().forEach(context.terminal()::line);
+                context.terminal().table(table);
             });
             return 0;
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import java.io.PrintWriter;
+import java.util.OptionalInt;
 
 /**
  * Standard output and standard error of one run. Thread-safe a line at a time: events, traces and progress come from
@@ -15,17 +16,45 @@ public final class Terminal {
 
     private final PrintWriter out;
     private final PrintWriter err;
-    private final boolean interactive;
+    private final OptionalInt columns;
 
-    /** @param interactive whether a person watches: tables may redraw, long work shows progress */
-    public Terminal(PrintWriter out, PrintWriter err, boolean interactive) {
+    /** @param columns of the terminal where a person watches: tables may redraw, long work shows progress; empty when piped */
+    public Terminal(PrintWriter out, PrintWriter err, OptionalInt columns) {
         this.out = out;
         this.err = err;
-        this.interactive = interactive;
+        this.columns = columns;
     }
 
+    /** Whether a person watches. */
     public boolean interactive() {
-        return interactive;
+        return columns.isPresent();
+    }
+
+    /** How wide a line may be; without end when nobody watches, since a program wants all of it. */
+    public int width() {
+        return columns.orElse(Integer.MAX_VALUE);
+    }
+
+    /** Whether whoever read standard output has gone, as {@code head} does when it has enough. */
+    public boolean readerGone() {
+        synchronized (this) {
+            return out.checkError();
+        }
+    }
+
+    /** The rows a table was given since it was last printed. */
+    public void table(Table table) {
+        table.lines(width()).forEach(this::line);
+    }
+
+    /**
+     * A bar on standard error for work of so many units; shows nothing when nobody watches.
+     *
+     * @param what one or two words
+     * @param unit name of one unit, for people
+     */
+    public Progress progress(String what, long total, String unit) {
+        return interactive() ? Progress.bar(this, what, total, unit) : Progress.NONE;
     }
 
     /** A line for people on standard output. */
