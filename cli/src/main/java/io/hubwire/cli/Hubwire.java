@@ -6,16 +6,20 @@ import io.hubwire.cli.context.GlobalOptions;
 import io.hubwire.cli.context.Surroundings;
 import io.hubwire.cli.output.ExitCode;
 import io.hubwire.cli.output.Failure;
+import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.HubwireException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The root command: global options, the list of commands, and how failures are told. */
 @Command(
@@ -68,6 +72,7 @@ public final class Hubwire implements Runnable {
                     System.setProperty(CliLogging.LEVEL_PROPERTY, root.options.level());
                     return new CommandLine.RunLast().execute(parsed);
                 })
+                .setParameterExceptionHandler((e, given) -> root.misused(e, given))
                 .setExecutionExceptionHandler((e, command, parsed) -> root.fail(e));
         return line.execute(args);
     }
@@ -76,6 +81,23 @@ public final class Hubwire implements Runnable {
     @Override
     public void run() {
         spec.commandLine().usage(surroundings.out());
+    }
+
+    /** One line instead of the whole help, which would push the reason out of sight. */
+    private int misused(ParameterException wrong, String... args) {
+        CommandLine command = wrong.getCommandLine();
+        List<String> similar =
+                wrong instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        String what = String.valueOf(wrong.getMessage()).replaceAll("\\s*\\R\\s*", " ");
+        String help = command.getCommandSpec().qualifiedName(" ") + " --help";
+        String advice = similar.isEmpty() ? help : "did you mean " + String.join(" or ", similar) + "? " + help;
+        Failure failure = new Failure(ErrorCode.INVALID_ARGUMENT, ExitCode.USAGE, what, advice, null, null, null);
+        context.terminal().note(failure.line());
+        if (String.join(" ", args)
+                .matches("(?s)(|.* )(-o ?|--output[= ])=?json( .*|)")) { // parsing may not have got there
+            context.terminal().document(failure.json());
+        }
+        return ExitCode.USAGE.code();
     }
 
     private int fail(Exception thrown) {
