@@ -1,10 +1,15 @@
 package io.hubwire.cli;
 
 import io.hubwire.cli.backend.C2dCommand;
+import io.hubwire.cli.backend.ConfigurationCommand;
 import io.hubwire.cli.backend.FilesCommand;
 import io.hubwire.cli.backend.IdentityCommand;
+import io.hubwire.cli.backend.JobCommand;
 import io.hubwire.cli.backend.MethodCommand;
+import io.hubwire.cli.backend.ModuleCommand;
 import io.hubwire.cli.backend.MonitorCommand;
+import io.hubwire.cli.backend.QueryCommand;
+import io.hubwire.cli.backend.StatisticsCommand;
 import io.hubwire.cli.backend.TwinCommand;
 import io.hubwire.cli.bench.BenchCommand;
 import io.hubwire.cli.context.CliContext;
@@ -23,10 +28,15 @@ final class Commands {
                 .addSubcommand(new TourCommand(context))
                 .addSubcommand(new MonitorCommand(context))
                 .addSubcommand(new IdentityCommand(context))
+                .addSubcommand(ModuleCommand.with(context))
                 .addSubcommand(new TwinCommand(context))
+                .addSubcommand(new QueryCommand(context))
                 .addSubcommand(new MethodCommand(context))
                 .addSubcommand(C2dCommand.with(context))
                 .addSubcommand(new FilesCommand(context))
+                .addSubcommand(JobCommand.with(context))
+                .addSubcommand(new ConfigurationCommand(context))
+                .addSubcommand(new StatisticsCommand(context))
                 .addSubcommand(DeviceCommand.with(context))
                 .addSubcommand(DpsCommand.with(context))
                 .addSubcommand(BenchCommand.with(context));
