@@ -54,10 +54,15 @@ abstract class ConversationTest {
     }
 
     DeviceClient device(ConnectionString connection, ClientOptions options) {
-        DeviceClient device = DeviceClient.of(connection, options);
+        DeviceClient device = closing(DeviceClient.of(connection, options));
         device.onConnectionChange(changes::add);
-        toClose.add(device);
         return device;
+    }
+
+    /** Closed after the test. */
+    <T extends AutoCloseable> T closing(T client) {
+        toClose.add(client);
+        return client;
     }
 
     DeviceClient device() {

@@ -1,12 +1,15 @@
 package io.hubwire.mqtt;
 
 import io.hubwire.auth.TlsTrust;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -100,6 +103,21 @@ final class ScriptedHub implements AutoCloseable {
             throw new AssertionError("no connection within " + PATIENCE.toSeconds() + " s", nobody);
         } catch (IOException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits for a connection and for the lines of an HTTP request's head; then cuts it. */
+    List<String> acceptHttp() throws IOException {
+        server.setSoTimeout((int) PATIENCE.toMillis());
+        try (Socket socket = server.accept()) {
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+            List<String> lines = new ArrayList<>();
+            for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+                lines.add(line);
+            }
+            return lines;
         }
     }
 
