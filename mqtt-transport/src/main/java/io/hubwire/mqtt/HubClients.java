@@ -1,7 +1,6 @@
 package io.hubwire.mqtt;
 
 import io.hubwire.auth.TlsTrust;
-import io.hubwire.auth.X509Identity;
 import io.hubwire.mqtt.link.ClientThreads;
 import io.hubwire.mqtt.link.HttpProxyRoute;
 import io.hubwire.mqtt.link.HttpsDate;
@@ -15,12 +14,9 @@ import io.hubwire.mqtt.link.WireFactory;
 import io.hubwire.mqtt.paho.PahoLinks;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.mqtt.MqttUserName;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
-import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a {@link HubClient} together for the real network. */
@@ -73,20 +69,8 @@ final class HubClients {
     /** One for each certificate; without certificates one for all. */
     private static List<SSLContext> contexts(ClientCredentials given, TlsTrust trust) {
         return given instanceof ClientCredentials.Certificates certificates
-                ? certificates.identities().stream()
-                        .map(identity -> context(identity, trust))
-                        .toList()
+                ? certificates.identities().stream().map(trust::context).toList()
                 : List.of(trust.context());
-    }
-
-    private static SSLContext context(X509Identity identity, TlsTrust trust) {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[] {identity.keyManager()}, new TrustManager[] {trust.trustManager()}, null);
-            return context;
-        } catch (GeneralSecurityException noTls) {
-            throw new IllegalStateException("this JDK cannot make a TLS context", noTls);
-        }
     }
 
     private static String userName(HubAddress address, Identity identity, ClientOptions options) {

@@ -24,15 +24,30 @@ import org.jspecify.annotations.Nullable;
  * endpoint identification to {@code "HTTPS"} in its {@link javax.net.ssl.SSLParameters}. Source: sas-auth 9.
  */
 public final class TlsTrust {
+    /**
+     * TLS sessions that a context remembers. The JDK's 20,480, of which each new connection makes one or two, are many
+     * megabytes in the life of a device; one to resume is enough, and a context meets few hosts.
+     */
+    private static final int REMEMBERED_SESSIONS = 16;
+
     private final X509TrustManager trustManager;
+    private final SSLContext anonymous;
 
     private TlsTrust(X509TrustManager trustManager) {
         this.trustManager = trustManager;
+        this.anonymous = context(new KeyManager[0]);
     }
 
-    /** The roots the JDK trusts; they include those of the Azure clouds. */
+    /** Made once, when first asked for: the JDK's roots are a megabyte or two. */
+    private static final class Platform {
+        private static final TlsTrust TRUST = new TlsTrust(trustManager(null));
+
+        private Platform() {}
+    }
+
+    /** The roots the JDK trusts; they include those of the Azure clouds. The same object each time. */
     public static TlsTrust platform() {
-        return new TlsTrust(trustManager(null));
+        return Platform.TRUST;
     }
 
     /**
@@ -57,9 +72,12 @@ public final class TlsTrust {
         return trustManager;
     }
 
-    /** A client's context without a certificate of its own. TLS 1.3 and 1.2. */
+    /**
+     * A client's context without a certificate of its own. TLS 1.3 and 1.2. The same object each time, so that many clients
+     * share one, and the sessions it remembers.
+     */
     public SSLContext context() {
-        return context(new KeyManager[0]);
+        return anonymous;
     }
 
     /** A client's context that shows {@code identity} when the server asks for a certificate. TLS 1.3 and 1.2. */
@@ -71,6 +89,7 @@ public final class TlsTrust {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(own, new TrustManager[] {trustManager}, null);
+            context.getClientSessionContext().setSessionCacheSize(REMEMBERED_SESSIONS);
             return context;
         } catch (GeneralSecurityException noTls) {
             throw new IllegalStateException("this JDK cannot make a TLS context", noTls);
