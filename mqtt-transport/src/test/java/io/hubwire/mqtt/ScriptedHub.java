@@ -64,6 +64,7 @@ final class ScriptedHub implements AutoCloseable {
             keys.init(store, password);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys.getKeyManagers(), null, null);
+            context.getServerSessionContext().setSessionCacheSize(1); // tests measure memory
             return context;
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
@@ -134,6 +135,12 @@ final class ScriptedHub implements AutoCloseable {
         link.expectConnect();
         link.connAck(false, 0);
         return link;
+    }
+
+    /** Cuts a connection and forgets it. */
+    void release(Conversation conversation) {
+        conversation.reset();
+        conversations.remove(conversation);
     }
 
     /** No more connections: they are refused by the operating system. */
