@@ -5,6 +5,7 @@ import io.hubwire.localhub.engine.EngineOptions;
 import io.hubwire.localhub.engine.SharedAccessPolicy;
 import io.hubwire.localhub.management.ManagementOptions;
 import io.hubwire.localhub.mqtt.MqttSettings;
+import io.hubwire.localhub.throttling.Quota;
 import io.hubwire.protocol.time.Timer;
 import io.hubwire.protocol.trace.WireTrace;
 import java.net.InetAddress;
@@ -148,6 +149,11 @@ public record LocalHubOptions(
             UnaryOperator<EngineOptions> before = engine;
             engine = options -> change.apply(before.apply(options));
             return this;
+        }
+
+        /** Throttling and messages a day of a tier; no limits by default. */
+        public Builder quota(Quota quota) {
+            return engine(options -> options.withQuota(quota));
         }
 
         public Builder mqtt(MqttSettings settings) {

@@ -16,6 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
+import org.eclipse.paho.client.mqttv3.IMqttToken;
 import org.eclipse.paho.client.mqttv3.MqttAsyncClient;
 import org.eclipse.paho.client.mqttv3.MqttCallback;
 import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
@@ -149,6 +150,11 @@ public final class PahoDevice implements AutoCloseable {
     public PahoDevice manualAcks() {
         client.setManualAcks(true);
         return this;
+    }
+
+    /** Connects and waits for nothing. */
+    public IMqttToken connecting() throws MqttException {
+        return client.connect(options);
     }
 
     /** Connects. @return whether the hub had a stored session */

@@ -1,8 +1,12 @@
 package io.hubwire.cli.hub;
 
 import io.hubwire.localhub.engine.EngineOptions;
+import io.hubwire.localhub.throttling.Quota;
+import io.hubwire.localhub.throttling.Tier;
 import io.hubwire.protocol.InvalidInputException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -30,6 +34,25 @@ final class EngineChoice {
     @Nullable
     Integer c2dMaxDelivery;
 
+    @Option(
+            names = "--quota",
+            paramLabel = "TIER",
+            completionCandidates = Tiers.class,
+            description = "Throttle like one unit of a tier, and count messages a day: F1, S1, S2, S3. Default none.")
+    @Nullable
+    String quota;
+
+    /** What {@code --quota} takes. */
+    static final class Tiers extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+        private static final String NONE = "none";
+
+        Tiers() {
+            add(NONE);
+            Stream.of(Tier.values()).map(Tier::name).forEach(this::add);
+        }
+    }
+
     EngineOptions applyTo(EngineOptions options) {
         EngineOptions.Events events = options.events();
         EngineOptions.C2d c2d = options.c2d();
@@ -42,7 +65,19 @@ final class EngineChoice {
                         time("--c2d-ttl", c2dTtl, Duration.ofMinutes(1), Duration.ofDays(2), c2d.timeToLive()),
                         c2d.lock(),
                         number("--c2d-max-delivery", c2dMaxDelivery, 1, 100, c2d.maxDeliveryCount()),
-                        c2d.countLockTimeouts()));
+                        c2d.countLockTimeouts()))
+                .withQuota(quota());
+    }
+
+    private @Nullable Quota quota() {
+        if (quota == null || quota.equals(Tiers.NONE)) {
+            return null;
+        }
+        return Stream.of(Tier.values())
+                .filter(tier -> tier.name().equals(quota))
+                .map(Quota::of)
+                .findFirst()
+                .orElseThrow(() -> new InvalidInputException("--quota [" + quota + "] must be one of " + new Tiers()));
     }
 
     private static int number(String option, @Nullable Integer asked, int least, int most, int otherwise) {

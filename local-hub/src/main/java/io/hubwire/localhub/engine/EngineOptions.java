@@ -1,5 +1,6 @@
 package io.hubwire.localhub.engine;
 
+import io.hubwire.localhub.throttling.Quota;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param policies shared access policies, for back ends and gateways
  * @param clockSkew how long after its end a token is still good; a real hub gives 300 s (sas-auth 5)
  * @param maxDevices identities a hub holds; a real one 1,000,000
+ * @param quota rates and messages a day of a tier; null for a hub without limits
  */
 public record EngineOptions(
         HubNames names,
@@ -22,7 +24,8 @@ public record EngineOptions(
         Feedback feedback,
         Events events,
         Files files,
-        Dps dps) {
+        Dps dps,
+        @Nullable Quota quota) {
     public EngineOptions {
         policies = List.copyOf(policies);
     }
@@ -38,39 +41,45 @@ public record EngineOptions(
                 Feedback.defaults(),
                 Events.defaults(),
                 Files.defaults(),
-                Dps.defaults());
+                Dps.defaults(),
+                null);
     }
 
     public EngineOptions withPolicies(List<SharedAccessPolicy> value) {
-        return new EngineOptions(names, value, clockSkew, maxDevices, c2d, feedback, events, files, dps);
+        return new EngineOptions(names, value, clockSkew, maxDevices, c2d, feedback, events, files, dps, quota);
     }
 
     public EngineOptions withClockSkew(Duration value) {
-        return new EngineOptions(names, policies, value, maxDevices, c2d, feedback, events, files, dps);
+        return new EngineOptions(names, policies, value, maxDevices, c2d, feedback, events, files, dps, quota);
     }
 
     public EngineOptions withMaxDevices(int value) {
-        return new EngineOptions(names, policies, clockSkew, value, c2d, feedback, events, files, dps);
+        return new EngineOptions(names, policies, clockSkew, value, c2d, feedback, events, files, dps, quota);
     }
 
     public EngineOptions withC2d(C2d value) {
-        return new EngineOptions(names, policies, clockSkew, maxDevices, value, feedback, events, files, dps);
+        return new EngineOptions(names, policies, clockSkew, maxDevices, value, feedback, events, files, dps, quota);
     }
 
     public EngineOptions withFeedback(Feedback value) {
-        return new EngineOptions(names, policies, clockSkew, maxDevices, c2d, value, events, files, dps);
+        return new EngineOptions(names, policies, clockSkew, maxDevices, c2d, value, events, files, dps, quota);
     }
 
     public EngineOptions withEvents(Events value) {
-        return new EngineOptions(names, policies, clockSkew, maxDevices, c2d, feedback, value, files, dps);
+        return new EngineOptions(names, policies, clockSkew, maxDevices, c2d, feedback, value, files, dps, quota);
     }
 
     public EngineOptions withFiles(Files value) {
-        return new EngineOptions(names, policies, clockSkew, maxDevices, c2d, feedback, events, value, dps);
+        return new EngineOptions(names, policies, clockSkew, maxDevices, c2d, feedback, events, value, dps, quota);
     }
 
     public EngineOptions withDps(Dps value) {
-        return new EngineOptions(names, policies, clockSkew, maxDevices, c2d, feedback, events, files, value);
+        return new EngineOptions(names, policies, clockSkew, maxDevices, c2d, feedback, events, files, value, quota);
+    }
+
+    /** @param value null for a hub without limits */
+    public EngineOptions withQuota(@Nullable Quota value) {
+        return new EngineOptions(names, policies, clockSkew, maxDevices, c2d, feedback, events, files, dps, value);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.hubwire.localhub.engine;
 
+import io.hubwire.localhub.throttling.Throttles;
 import io.hubwire.protocol.time.Timer;
 import io.hubwire.protocol.trace.WireTrace;
 import java.time.Clock;
@@ -32,6 +33,9 @@ public interface Hub {
 
     /** Who may issue certificates to devices. */
     CertificateAuthorities authorities();
+
+    /** What the hub's tier lets through. The endpoints ask; the engine itself limits nothing. */
+    Throttles throttles();
 
     /** The one clock; tests may move it. */
     Clock clock();

@@ -1,6 +1,7 @@
 package io.hubwire.localhub.engine;
 
 import io.hubwire.localhub.store.Store;
+import io.hubwire.localhub.throttling.Throttles;
 import io.hubwire.protocol.time.Timer;
 import io.hubwire.protocol.trace.WireTrace;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ public final class HubEngine implements Hub, AutoCloseable {
     private final HubFeedback notices;
     private final Provisioning provisioning;
     private final CertificateAuthorities authorities;
+    private final Throttles throttles;
     private final LinkedHubs linkedHubs = new LinkedHubs();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -62,6 +64,7 @@ public final class HubEngine implements Hub, AutoCloseable {
         Ids ids = new Ids(clock, random);
         DeviceLocks locks = new DeviceLocks();
         Identities identities = new Identities(store);
+        this.throttles = Throttles.of(options.quota(), clock);
         this.authorities = new StoredAuthorities(store);
         this.access = new HubAccess(options, identities, authorities, clock);
         this.sessions = new HubSessions(identities, clock);
@@ -151,6 +154,11 @@ public final class HubEngine implements Hub, AutoCloseable {
     @Override
     public Provisioning provisioning() {
         return provisioning;
+    }
+
+    @Override
+    public Throttles throttles() {
+        return throttles;
     }
 
     @Override

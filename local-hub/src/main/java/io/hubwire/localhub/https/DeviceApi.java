@@ -8,9 +8,11 @@ import java.util.concurrent.CompletionStage;
 /** The device API: devices and modules speak for themselves, by token or certificate. Source: device-http 1. */
 final class DeviceApi implements Api {
     private final Hub hub;
+    private final Metering metering;
 
-    DeviceApi(Hub hub) {
+    DeviceApi(Hub hub, Metering metering) {
         this.hub = hub;
+        this.metering = metering;
     }
 
     /** An operation of a device that was let in. */
@@ -24,7 +26,8 @@ final class DeviceApi implements Api {
         return new Route(method, new PathTemplate(path), this, Limits.USUAL, call -> {
             DeviceAccess device = hub.access().device(call.identity(), Authorization.ofDevice(call));
             hub.sessions().active(device.identity());
-            return operation.answer(call, device);
+            return metering.of(method, path, admitted -> operation.answer(admitted, device))
+                    .answer(call);
         });
     }
 

@@ -68,9 +68,10 @@ public final class HttpsEndpoint implements Endpoint {
     }
 
     private static RouteTable routes(Hub hub, DeviceManagement management, Supplier<UUID> requestIds) {
-        ServiceApi service = ServiceApi.plain(hub.access());
-        ServiceApi commands = ServiceApi.nested(hub.access());
-        DeviceApi device = new DeviceApi(hub);
+        Metering metering = new Metering(hub.throttles(), hub.timer());
+        ServiceApi service = ServiceApi.plain(hub.access(), metering);
+        ServiceApi commands = ServiceApi.nested(hub.access(), metering);
+        DeviceApi device = new DeviceApi(hub, metering);
         DpsApi dps = new DpsApi();
         DpsService dpsService = new DpsService(hub.provisioning(), dps);
         Stream<Resource> resources = Stream.of(

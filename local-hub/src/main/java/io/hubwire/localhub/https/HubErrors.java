@@ -40,8 +40,12 @@ enum HubErrors {
             LOG.error("request failed, tracking id {}", hex(incident), failure);
             return new HubException(HubError.SERVER_ERROR, "the hub failed; its log has the reason");
         });
-        return HttpAnswer.jsonText(known.error().httpStatus(), body(known, incident))
+        HttpAnswer answer = HttpAnswer.jsonText(known.error().httpStatus(), body(known, incident))
                 .with(ServiceErrorBody.HEADER, known.error().wireName());
+        return known.retryAfter()
+                .map(wait -> answer.with(
+                        "Retry-After", Long.toString(wait.plusNanos(999_999_999).toSeconds())))
+                .orElse(answer);
     }
 
     /** The hub's own refusal behind a failure, or empty when the failure is a fault of ours. */

@@ -43,12 +43,11 @@ final class Methods implements Resource {
     @Override
     public List<Route> routes() {
         return List.of(
-                new Route("POST", new PathTemplate(DEVICE), api, Limits.METHOD, this::invoke),
-                new Route("POST", new PathTemplate(MODULE), api, Limits.METHOD, this::invoke));
+                api.route("POST", DEVICE, Limits.METHOD, this::admit, this::invoke),
+                api.route("POST", MODULE, Limits.METHOD, this::admit, this::invoke));
     }
 
     private CompletionStage<HttpAnswer> invoke(HttpCall call) {
-        admit(call);
         return hub.methods().invoke(call.identity(), read(call)).thenApply(Methods::answer);
     }
 

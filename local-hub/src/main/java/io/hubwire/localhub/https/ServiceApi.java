@@ -6,6 +6,7 @@ import io.hubwire.localhub.engine.AccessControl.ServiceAccess;
 import io.hubwire.localhub.engine.HubException;
 import io.hubwire.localhub.https.Route.Limits;
 import io.hubwire.protocol.HubError;
+import java.util.function.Consumer;
 
 /** The service API: callers hold a shared access policy with the right for the operation. Source: service-rest 1. */
 final class ServiceApi implements Api {
@@ -14,20 +15,22 @@ final class ServiceApi implements Api {
 
     private final AccessControl access;
     private final HubErrors errors;
+    private final Metering metering;
 
-    private ServiceApi(AccessControl access, HubErrors errors) {
+    private ServiceApi(AccessControl access, HubErrors errors, Metering metering) {
         this.access = access;
         this.errors = errors;
+        this.metering = metering;
     }
 
     /** The registry's and most other operations' way to refuse. */
-    static ServiceApi plain(AccessControl access) {
-        return new ServiceApi(access, HubErrors.PLAIN);
+    static ServiceApi plain(AccessControl access, Metering metering) {
+        return new ServiceApi(access, HubErrors.PLAIN, metering);
     }
 
     /** Direct methods' way to refuse. */
-    static ServiceApi nested(AccessControl access) {
-        return new ServiceApi(access, HubErrors.NESTED);
+    static ServiceApi nested(AccessControl access, Metering metering) {
+        return new ServiceApi(access, HubErrors.NESTED, metering);
     }
 
     /** An operation whose answer is there at once. */
@@ -36,9 +39,15 @@ final class ServiceApi implements Api {
     }
 
     Route route(String method, String path, Limits limits, Right right, Operation operation) {
+        return route(method, path, limits, call -> admit(call, right), operation);
+    }
+
+    /** @param gate lets the caller in, or refuses; only who is let in is metered */
+    Route route(String method, String path, Limits limits, Consumer<HttpCall> gate, Operation operation) {
+        Operation metered = metering.of(method, path, operation);
         return new Route(method, new PathTemplate(path), this, limits, call -> {
-            admit(call, right);
-            return operation.answer(call);
+            gate.accept(call);
+            return metered.answer(call);
         });
     }
 

@@ -68,7 +68,7 @@ final class DeviceConversation implements Conversation, DeviceSession {
         this.twin = twin;
         this.link = link;
         this.lane = lane;
-        this.telemetry = new TelemetryIntake(hub.events(), arrival.access(), arrival.modelId());
+        this.telemetry = new TelemetryIntake(hub, arrival.access(), arrival.modelId());
         this.c2d = new C2dDelivery(
                 hub.c2d(), arrival.access().identity(), this, session.subscriptions(), link, hub.clock(), settings);
     }
@@ -77,16 +77,27 @@ final class DeviceConversation implements Conversation, DeviceSession {
 
     @Override
     public void open(Consumer<Boolean> ready) {
-        lane.execute(() -> {
-            try {
-                begin();
-            } catch (RuntimeException | Error e) {
-                log.error("the session of [{}] could not be opened", identity(), e);
-                link.close("internal failure");
-                return;
-            }
-            ready.accept(session.found());
-        });
+        after(
+                arrival.heldBack(),
+                () -> lane.execute(() -> {
+                    try {
+                        begin();
+                    } catch (RuntimeException | Error e) {
+                        log.error("the session of [{}] could not be opened", identity(), e);
+                        link.close("internal failure");
+                        return;
+                    }
+                    ready.accept(session.found());
+                }));
+    }
+
+    /** At once, or when traffic is shaped a little later on the timer's thread. */
+    private void after(Duration heldBack, Runnable task) {
+        if (heldBack.isZero()) {
+            task.run();
+        } else {
+            hub.timer().schedule(heldBack, task);
+        }
     }
 
     private void begin() {
@@ -149,11 +160,15 @@ final class DeviceConversation implements Conversation, DeviceSession {
         safe.run();
         if (meant instanceof DeviceToHub.TwinRequest request) {
             twin.answer(request, packet.payload())
-                    .ifPresent(answer -> push(HubSubscription.TWIN_RESPONSES, answer.topic(), answer.payload()));
+                    .ifPresent(answer -> after(answer.heldBack(), () -> pushTwin(answer.packet())));
         } else if (meant instanceof DeviceToHub.MethodResponse response) {
             hub.methods().answer(this, response.requestId(), response.status(), packet.payload());
         }
         return Optional.empty();
+    }
+
+    private void pushTwin(OutgoingPublish answer) {
+        push(HubSubscription.TWIN_RESPONSES, answer.topic(), answer.payload());
     }
 
     @Override

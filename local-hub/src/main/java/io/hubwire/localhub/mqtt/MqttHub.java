@@ -5,9 +5,12 @@ import io.hubwire.localhub.engine.AccessControl.DeviceAccess;
 import io.hubwire.localhub.engine.Hub;
 import io.hubwire.localhub.engine.HubException;
 import io.hubwire.localhub.engine.Provisioning.DpsRefusal;
+import io.hubwire.localhub.throttling.Admission;
+import io.hubwire.localhub.throttling.Throttle;
 import io.hubwire.protocol.HubwireException;
 import io.hubwire.protocol.mqtt.DpsUserName;
 import io.hubwire.protocol.mqtt.MqttUserName;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -84,11 +87,16 @@ public final class MqttHub implements ConnectPolicy, AutoCloseable {
         } catch (HubException e) {
             return refused(codeOf(e.error().httpStatus()), e.toString());
         }
+        Admission admission = hub.throttles().admit(Throttle.CONNECTIONS);
+        if (admission instanceof Admission.Refused refusal) {
+            return refused(ConnackCode.SERVER_UNAVAILABLE, refusal.error().number() + ": " + refusal.detail());
+        }
+        Duration heldBack = admission instanceof Admission.After shaped ? shaped.delay() : Duration.ZERO;
         return new ConnectDecision.Accepted(new DeviceConversation(
                 hub,
                 settings,
                 sessions,
-                new Arrival(access, modelId(name), request.will()),
+                new Arrival(access, modelId(name), request.will(), heldBack),
                 sessions.begin(name.identity(), access.generationId(), request.cleanSession()),
                 new TwinRequests(hub, name.identity(), name.apiVersion() != null, this::trackingId),
                 link,

@@ -2,6 +2,9 @@ package io.hubwire.localhub.mqtt;
 
 import io.hubwire.localhub.engine.AccessControl.DeviceAccess;
 import io.hubwire.localhub.engine.EventLog;
+import io.hubwire.localhub.engine.Hub;
+import io.hubwire.localhub.throttling.Admission;
+import io.hubwire.localhub.throttling.Throttle;
 import io.hubwire.protocol.Message;
 import io.hubwire.protocol.mqtt.DeviceToHub.Telemetry;
 import java.util.LinkedHashMap;
@@ -17,13 +20,13 @@ final class TelemetryIntake {
     private static final String RETAIN = "mqtt-retain";
     private static final String MESSAGE_TYPE = "iothub-MessageType";
 
-    private final EventLog events;
+    private final Hub hub;
     private final DeviceAccess sender;
     private final Map<String, Object> annotations;
 
     /** @param modelId of the connection, or null */
-    TelemetryIntake(EventLog events, DeviceAccess sender, @Nullable String modelId) {
-        this.events = events;
+    TelemetryIntake(Hub hub, DeviceAccess sender, @Nullable String modelId) {
+        this.hub = hub;
         this.sender = sender;
         Map<String, Object> added = new LinkedHashMap<>();
         added.put("iothub-connection-device-id", sender.identity().deviceId());
@@ -48,10 +51,17 @@ final class TelemetryIntake {
             return Optional.of("telemetry of [" + topic.sender() + "] on a connection of [" + sender.identity() + "]");
         }
         Message message = topic.properties().toMessage(body);
-        if (message.meteredSize() > MAX_MESSAGE_BYTES) {
-            return Optional.of("telemetry of " + message.meteredSize() + " bytes; the limit is " + MAX_MESSAGE_BYTES);
+        int size = message.meteredSize();
+        if (size > MAX_MESSAGE_BYTES) {
+            return Optional.of("telemetry of " + size + " bytes; the limit is " + MAX_MESSAGE_BYTES);
         }
-        store(retain ? message.toBuilder().property(RETAIN, "true").build() : message, safe);
+        Admission admission = hub.throttles().admitMessage(Throttle.D2C_SENDS, size);
+        if (admission instanceof Admission.Refused refusal) {
+            return Optional.of(refusal.error().number() + ": " + refusal.detail());
+        }
+        store(
+                retain ? message.toBuilder().property(RETAIN, "true").build() : message,
+                admission instanceof Admission.After shaped ? () -> hub.timer().schedule(shaped.delay(), safe) : safe);
         return Optional.empty();
     }
 
@@ -72,6 +82,6 @@ final class TelemetryIntake {
     }
 
     private void store(Message message, Runnable safe) {
-        events.append(new EventLog.Incoming(sender.identity(), message, annotations), safe);
+        hub.events().append(new EventLog.Incoming(sender.identity(), message, annotations), safe);
     }
 }

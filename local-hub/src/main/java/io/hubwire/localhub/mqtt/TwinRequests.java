@@ -2,6 +2,8 @@ package io.hubwire.localhub.mqtt;
 
 import io.hubwire.localhub.engine.Hub;
 import io.hubwire.localhub.engine.HubException;
+import io.hubwire.localhub.throttling.Admission;
+import io.hubwire.localhub.throttling.Throttle;
 import io.hubwire.protocol.HubError;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.RemoteProtocolException;
@@ -12,6 +14,7 @@ import io.hubwire.protocol.mqtt.DeviceToHub.TwinReport;
 import io.hubwire.protocol.mqtt.DeviceToHub.TwinRequest;
 import io.hubwire.protocol.mqtt.TwinTopic;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,13 @@ import org.jspecify.annotations.Nullable;
 /** Answers a device's requests about its own twin. Source: mqtt-device 5. */
 final class TwinRequests {
     private static final byte[] NOTHING = {};
+
+    /**
+     * An answer, at QoS 0.
+     *
+     * @param heldBack how long it must wait, since requests are being throttled; zero as a rule
+     */
+    record Answer(OutgoingPublish packet, Duration heldBack) {}
 
     private final Hub hub;
     private final Identity identity;
@@ -36,11 +46,17 @@ final class TwinRequests {
         this.trackingIds = trackingIds;
     }
 
-    /** Carries the request out. @return the answer, at QoS 0; empty when the device wants none */
-    Optional<OutgoingPublish> answer(TwinRequest request, byte[] body) {
+    /** Carries the request out, unless there are too many. @return empty when the device wants no answer */
+    Optional<Answer> answer(TwinRequest request, byte[] body) {
+        boolean reads = request instanceof TwinGet;
         String requestId = request instanceof TwinGet get ? get.requestId() : ((TwinReport) request).requestId();
-        OutgoingPublish answer = carryOut(request, body, requestId == null ? "" : requestId);
-        return requestId == null ? Optional.empty() : Optional.of(answer);
+        String echoed = requestId == null ? "" : requestId;
+        Admission admission = hub.throttles().admit(reads ? Throttle.TWIN_READS : Throttle.TWIN_UPDATES);
+        OutgoingPublish packet = admission instanceof Admission.Refused refusal
+                ? refused(refusal.error(), refusal.detail(), echoed)
+                : carryOut(request, body, echoed);
+        Duration heldBack = admission instanceof Admission.After shaped ? shaped.delay() : Duration.ZERO;
+        return requestId == null ? Optional.empty() : Optional.of(new Answer(packet, heldBack));
     }
 
     private OutgoingPublish carryOut(TwinRequest request, byte[] body, String requestId) {

@@ -9,13 +9,16 @@ import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hubwire.localhub.engine.Provisioning.DpsRefusal;
 import io.hubwire.localhub.https.Route.Limits;
+import io.hubwire.localhub.throttling.Throttles;
 import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.json.Json;
+import io.hubwire.protocol.time.FakeTime;
 import io.hubwire.protocol.trace.WireTrace.Direction;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -105,7 +108,17 @@ class ExchangeTest {
                 route("GET", "/dps-bug", dps, SMALL, call -> {
                     throw new IllegalArgumentException("inner workings");
                 }),
-                route("GET", "/versioned", ServiceApi.plain(null), SMALL, call -> now(HttpAnswer.empty(204))));
+                route(
+                        "GET",
+                        "/versioned",
+                        ServiceApi.plain(null, unmetered()),
+                        SMALL,
+                        call -> now(HttpAnswer.empty(204))));
+    }
+
+    private static Metering unmetered() {
+        FakeTime time = new FakeTime(Instant.EPOCH);
+        return new Metering(Throttles.of(null, time), time);
     }
 
     /** An API that takes any version, and refuses as the hub does. */
