@@ -17,7 +17,6 @@ import io.hubwire.localhub.engine.SharedAccessPolicy;
 import io.hubwire.localhub.https.HttpsEndpoint;
 import io.hubwire.localhub.management.DeviceManagement;
 import io.hubwire.localhub.mqtt.MqttHub;
-import io.hubwire.localhub.store.JdbcStore;
 import io.hubwire.localhub.store.Store;
 import io.hubwire.localhub.tls.HubTls;
 import io.hubwire.localhub.webhook.HttpWebhook;
@@ -64,25 +63,28 @@ public final class LocalHub implements AutoCloseable {
     private final DeviceManagement management;
     private final Clock clock;
     private final AmqpEndpoint amqp;
+    private final String found;
     private final Closing closing;
 
     private LocalHub(LocalHubOptions options, Closing closing) throws IOException, GeneralSecurityException {
         this.closing = closing;
         SecureRandom random = new SecureRandom();
-        engineOptions = engineOptions(options);
+        EngineOptions asked = engineOptions(options);
+        HubData data = new HubData(options.data(), asked.events().partitions(), options.wallClock(), closing);
+        engineOptions = data.applyTo(asked);
         HubNames names = engineOptions.names();
         tls = HubTls.open(caFolder(options, closing), names.hosts(), options.wallClock(), random);
-        Store store = closing.last(JdbcStore.inMemory());
+        Store store = data.store();
         Timer timer = options.timer() == null ? closing.last(new SystemTimer()) : options.timer();
         HttpWebhook webhook = closing.last(new HttpWebhook(
                 TlsTrust.pem(tls.caFile()).context().getSocketFactory(), timer, options.webhookLimit()));
         engine = closing.last(
                 new HubEngine(engineOptions, store, options.clock(), timer, random, options.trace(), webhook));
-        if (options.ownPolicies() == null) {
+        if (options.ownPolicies() == null && data.isNew()) {
             ReadyMadeDevice.createIn(engine.registry());
         }
         EndpointContext context = new EndpointContext(engine, tls, addresses(options));
-        MqttHub mqttHub = closing.last(new MqttHub(engine, options.mqtt(), random));
+        MqttHub mqttHub = closing.last(new MqttHub(engine, store, options.mqtt(), random));
         Path brokerHome = closing.last(TemporaryFolder.create("broker")).path();
         mqtt = closing.last(MqttEndpoint.start(context, options.mqttPort(), mqttHub, brokerHome));
         amqp = closing.last(AmqpEndpoint.start(context, options.amqp()));
@@ -96,7 +98,8 @@ public final class LocalHub implements AutoCloseable {
                 amqp.overWebSocket(),
                 () -> new UUID(random.nextLong(), random.nextLong())));
         // once more, so that sessions are told first that the hub stops, and no will is left
-        closing.last(engine);
+        closing.last(engine::stop);
+        found = data.started(engine);
     }
 
     /** A hub on free ports with the defaults of {@link LocalHubOptions}. */
@@ -108,6 +111,8 @@ public final class LocalHub implements AutoCloseable {
      * Starts a hub; when this returns, every endpoint answers.
      *
      * @throws UncheckedIOException when a port cannot be had, or a folder cannot be used; nothing is left running
+     * @throws io.hubwire.protocol.HubwireException STORAGE_FAILED when the data folder is in use, damaged beyond repair, of
+     *     a later version or not writable; nothing is left running, and nothing in it was changed
      */
     public static LocalHub start(LocalHubOptions options) {
         Closing closing = new Closing();
@@ -153,6 +158,11 @@ public final class LocalHub implements AutoCloseable {
     /** The certificate of the hub's authority in PEM, to be trusted by clients. Absolute. */
     public Path caFile() {
         return tls.caFile();
+    }
+
+    /** What was found in the data folder at the start and what was done about it, in one line; empty without a folder. */
+    public String foundInDataFolder() {
+        return found;
     }
 
     /** The id scope of the hub's DPS. */

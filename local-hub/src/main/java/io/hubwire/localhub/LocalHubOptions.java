@@ -5,6 +5,7 @@ import io.hubwire.localhub.engine.EngineOptions;
 import io.hubwire.localhub.engine.SharedAccessPolicy;
 import io.hubwire.localhub.management.ManagementOptions;
 import io.hubwire.localhub.mqtt.MqttSettings;
+import io.hubwire.localhub.store.log.Sync;
 import io.hubwire.localhub.throttling.Quota;
 import io.hubwire.protocol.time.Timer;
 import io.hubwire.protocol.trace.WireTrace;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a local hub is made of. Everything has a default: {@code LocalHubOptions.builder().build()} is a hub on free ports
- * of the loopback addresses that keeps nothing.
+ * of the loopback addresses that keeps nothing when it ends.
  *
  * @param hosts names and addresses by which it is called, beside {@code localhost}, {@code 127.0.0.1}, {@code ::1} and the
  *     machine's own; the first is the one that connection strings show
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param mqttPort 0 to 65535; 0 means any free one, as with the other ports
  * @param amqp ports and consumer groups of the AMQP endpoint
  * @param caFolder where the certificate authority lives; null means a new authority that ends with the hub
+ * @param data where the hub keeps all it knows; null for memory
  * @param ownPolicies of the hub and of its DPS, instead of the public development keys; null for the latter
  * @param engine changes what the engine starts with: partitions, retention, C2D queue and so on
  * @param mqtt choices of the MQTT endpoint
@@ -44,6 +46,7 @@ public record LocalHubOptions(
         int httpsPort,
         AmqpOptions amqp,
         @Nullable Path caFolder,
+        @Nullable Data data,
         @Nullable OwnPolicies ownPolicies,
         UnaryOperator<EngineOptions> engine,
         MqttSettings mqtt,
@@ -53,6 +56,24 @@ public record LocalHubOptions(
         @Nullable Timer timer,
         Clock wallClock,
         WireTrace trace) {
+    /**
+     * A data folder.
+     *
+     * @param sync what a change survives once it is acknowledged
+     * @param eventBytes what one partition of the event log may take; older events go first
+     * @param blobBytes what uploaded files may take
+     */
+    public record Data(Path folder, Sync sync, long eventBytes, long blobBytes) {
+        /** 256 MB of events a partition, 4 GB of files; survives the end of the process. */
+        public static Data in(Path folder) {
+            return new Data(folder, Sync.PROCESS, 256L << 20, 4L << 30);
+        }
+
+        public Data withSync(Sync value) {
+            return new Data(folder, value, eventBytes, blobBytes);
+        }
+    }
+
     /** Shared access policies with keys that are nobody else's. */
     public record OwnPolicies(List<SharedAccessPolicy> hub, List<SharedAccessPolicy> dps) {
         public OwnPolicies {
@@ -87,6 +108,7 @@ public record LocalHubOptions(
         private int httpsPort;
         private AmqpOptions amqp = AmqpOptions.tls(0);
         private @Nullable Path caFolder;
+        private @Nullable Data data;
         private @Nullable OwnPolicies ownPolicies;
         private UnaryOperator<EngineOptions> engine = options -> options;
         private MqttSettings mqtt = MqttSettings.defaults();
@@ -135,6 +157,12 @@ public record LocalHubOptions(
         /** Keeps the authority between runs, in files readable by their owner only. */
         public Builder caFolder(Path folder) {
             caFolder = folder;
+            return this;
+        }
+
+        /** Keeps all the hub knows in a folder, which is made if need be and belongs to one hub at a time. */
+        public Builder data(Data folder) {
+            data = folder;
             return this;
         }
 
@@ -194,6 +222,7 @@ public record LocalHubOptions(
                     httpsPort,
                     amqp,
                     caFolder,
+                    data,
                     ownPolicies,
                     engine,
                     mqtt,

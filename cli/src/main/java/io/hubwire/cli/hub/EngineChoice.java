@@ -56,10 +56,13 @@ final class EngineChoice {
     EngineOptions applyTo(EngineOptions options) {
         EngineOptions.Events events = options.events();
         EngineOptions.C2d c2d = options.c2d();
-        return options.withEvents(new EngineOptions.Events(
-                        number("--partitions", partitions, 1, 32, events.partitions()),
-                        time("--retention", retention, Duration.ofMinutes(1), Duration.ofDays(7), events.retention()),
-                        events.maxBytes()))
+        return options.withEvents(events.withPartitions(number("--partitions", partitions, 1, 32, events.partitions()))
+                        .withRetention(time(
+                                "--retention",
+                                retention,
+                                Duration.ofMinutes(1),
+                                Duration.ofDays(7),
+                                events.retention())))
                 .withC2d(new EngineOptions.C2d(
                         c2d.maxMessages(),
                         time("--c2d-ttl", c2dTtl, Duration.ofMinutes(1), Duration.ofDays(2), c2d.timeToLive()),

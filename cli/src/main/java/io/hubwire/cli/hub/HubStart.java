@@ -60,6 +60,9 @@ final class HubStart implements Callable<Integer> {
     private @Nullable Path caDir;
 
     @Mixin
+    private final DataChoice data = new DataChoice();
+
+    @Mixin
     private final EngineChoice engine = new EngineChoice();
 
     private final CliContext context;
@@ -84,6 +87,7 @@ final class HubStart implements Callable<Integer> {
             options.address(loopback(bind));
         }
         options.engine(engine::applyTo);
+        data.applyTo(options);
         LocalHub hub = start(options.build());
         String pid = Long.toString(ProcessHandle.current().pid());
         Path path = envFile != null ? envFile : context.targets().settings().envFilePath();
@@ -106,6 +110,9 @@ final class HubStart implements Callable<Integer> {
             throw e;
         }
         banner(file);
+        if (!hub.foundInDataFolder().isEmpty()) {
+            context.terminal().note(hub.foundInDataFolder());
+        }
         ended.await();
         return 0;
     }

@@ -64,9 +64,10 @@ final class C2dQueue {
         private final Instant expires;
         private int deliveryCount;
         private boolean redelivered;
+        private long storedVersion = 1;
         private @Nullable Lock lock;
 
-        private Entry(long sequenceNumber, Message message, String generationId, Instant enqueued, Instant expires) {
+        Entry(long sequenceNumber, Message message, String generationId, Instant enqueued, Instant expires) {
             this.sequenceNumber = sequenceNumber;
             this.message = message;
             this.generationId = generationId;
@@ -83,6 +84,38 @@ final class C2dQueue {
             return generationId;
         }
 
+        /** The store's entry as it was when the hub ended; locks end with a hub. */
+        Entry restored(int deliveries, long version) {
+            deliveryCount = deliveries;
+            storedVersion = version;
+            return this;
+        }
+
+        long sequenceNumber() {
+            return sequenceNumber;
+        }
+
+        Instant enqueued() {
+            return enqueued;
+        }
+
+        Instant expires() {
+            return expires;
+        }
+
+        int deliveryCount() {
+            return deliveryCount;
+        }
+
+        /** Of its document in the store; kept by whoever changes that. */
+        long storedVersion() {
+            return storedVersion;
+        }
+
+        void storedAgain() {
+            storedVersion++;
+        }
+
         private boolean overdue(Instant now) {
             return !expires.isAfter(now);
         }
@@ -97,6 +130,7 @@ final class C2dQueue {
 
     private final EngineOptions.C2d options;
     private final TreeMap<Long, Entry> entries = new TreeMap<>();
+    private final List<Entry> counted = new ArrayList<>();
     private long lastSequenceNumber;
 
     C2dQueue(EngineOptions.C2d options) {
@@ -108,14 +142,41 @@ final class C2dQueue {
      *
      * @throws HubException 403004 when the queue is full
      */
-    void add(Message message, String generationId, Instant now, Instant expires) {
+    Entry add(Message message, String generationId, Instant now, Instant expires) {
         if (entries.size() >= options.maxMessages()) {
             throw new HubException(
                     HubError.DEVICE_MAXIMUM_QUEUE_DEPTH_EXCEEDED,
                     "Device Queue depth cannot exceed " + options.maxMessages() + " messages");
         }
         long number = ++lastSequenceNumber;
-        entries.put(number, new Entry(number, message, generationId, now, expires));
+        Entry entry = new Entry(number, message, generationId, now, expires);
+        entries.put(number, entry);
+        return entry;
+    }
+
+    /** Takes in what the store has. */
+    void restore(Entry entry) {
+        entries.put(entry.sequenceNumber, entry);
+        lastSequenceNumber = Math.max(lastSequenceNumber, entry.sequenceNumber);
+    }
+
+    /** Takes one out without an end. */
+    void remove(Entry entry) {
+        entries.remove(entry.sequenceNumber);
+    }
+
+    /** Takes all out without an end. */
+    List<Entry> clear() {
+        List<Entry> all = List.copyOf(entries.values());
+        entries.clear();
+        return all;
+    }
+
+    /** Messages still here whose delivery count has changed since the last call. */
+    List<Entry> takeCounted() {
+        List<Entry> changed = List.copyOf(counted);
+        counted.clear();
+        return changed;
     }
 
     /** Locks the first message that is not locked and was queued at {@code notBefore} or later. Call {@link #sweep} first. */
@@ -236,9 +297,11 @@ final class C2dQueue {
 
     private Optional<Ended> counted(Entry entry) {
         entry.deliveryCount++;
-        return entry.deliveryCount >= options.maxDeliveryCount()
-                ? Optional.of(end(entry, End.DELIVERY_COUNT_EXCEEDED))
-                : Optional.empty();
+        if (entry.deliveryCount >= options.maxDeliveryCount()) {
+            return Optional.of(end(entry, End.DELIVERY_COUNT_EXCEEDED));
+        }
+        counted.add(entry);
+        return Optional.empty();
     }
 
     private Ended end(Entry entry, End end) {

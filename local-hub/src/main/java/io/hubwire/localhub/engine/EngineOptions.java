@@ -1,9 +1,12 @@
 package io.hubwire.localhub.engine;
 
+import io.hubwire.localhub.store.log.Incident;
+import io.hubwire.localhub.store.log.Sync;
 import io.hubwire.localhub.throttling.Quota;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,17 +119,49 @@ public record EngineOptions(
      *
      * @param partitions 1 to 32
      * @param retention how long an event can be read
-     * @param maxBytes what one partition may take in memory, roughly; older events go first
+     * @param maxBytes what one partition may take, in memory roughly, or on disk; older events go first
+     * @param disk where events are kept; null for memory
      */
-    public record Events(int partitions, Duration retention, long maxBytes) {
+    public record Events(
+            int partitions,
+            Duration retention,
+            long maxBytes,
+            @Nullable Disk disk) {
+        /**
+         * Where events are kept.
+         *
+         * @param folder for the log alone
+         * @param sync what an event must survive once it is acknowledged
+         * @param incidents told of what had to be mended
+         */
+        public record Disk(Path folder, Sync sync, Consumer<Incident> incidents) {}
+
         public Events {
             if (partitions < 1 || partitions > 32) {
                 throw new IllegalArgumentException("partitions [" + partitions + "] must be 1 to 32");
             }
         }
 
+        /** In memory. */
+        public Events(int partitions, Duration retention, long maxBytes) {
+            this(partitions, retention, maxBytes, null);
+        }
+
         public static Events defaults() {
             return new Events(4, Duration.ofDays(1), 48L << 20);
+        }
+
+        public Events withPartitions(int value) {
+            return new Events(value, retention, maxBytes, disk);
+        }
+
+        public Events withRetention(Duration value) {
+            return new Events(partitions, value, maxBytes, disk);
+        }
+
+        /** Keeps events in a folder, which is made if need be, so many bytes a partition. */
+        public Events inFolder(Path folder, Sync sync, long bytes, Consumer<Incident> incidents) {
+            return new Events(partitions, retention, bytes, new Disk(folder, sync, incidents));
         }
     }
 

@@ -6,18 +6,15 @@ import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.WireTime;
 import io.hubwire.protocol.json.Json;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Turns a message's end into a feedback record, if its sender wants to hear of it. Source: service-rest 13.4. */
 final class FeedbackWriter {
-    private final FeedbackQueue queue;
+    private FeedbackWriter() {}
 
-    FeedbackWriter(FeedbackQueue queue) {
-        this.queue = queue;
-    }
-
-    void ended(Identity identity, Ended ended, Instant when) {
+    static Optional<ObjectNode> record(Identity identity, Ended ended, Instant when) {
         if (!AckKind.of(ended.entry().message()).wants(ended.end())) {
-            return;
+            return Optional.empty();
         }
         ObjectNode record = Json.object();
         record.put("originalMessageId", ended.entry().message().messageId().orElse(null));
@@ -26,6 +23,6 @@ final class FeedbackWriter {
         record.put("deviceId", identity.deviceId());
         record.put("enqueuedTimeUtc", WireTime.format(when));
         record.put("statusCode", ended.end().statusCode());
-        queue.add(record);
+        return Optional.of(record);
     }
 }

@@ -29,7 +29,8 @@ final class HubC2dQueues implements C2dQueues, HubSessions.Observer {
     private final Identities identities;
     private final DeviceLocks locks;
     private final HubSessions sessions;
-    private final FeedbackWriter feedback;
+    private final HubFeedback feedback;
+    private final C2dArchive archive;
     private final Clock clock;
     private final Timer timer;
     private final Ids ids;
@@ -40,7 +41,8 @@ final class HubC2dQueues implements C2dQueues, HubSessions.Observer {
             Identities identities,
             DeviceLocks locks,
             HubSessions sessions,
-            FeedbackWriter feedback,
+            HubFeedback feedback,
+            C2dArchive archive,
             Clock clock,
             Timer timer,
             Ids ids) {
@@ -49,6 +51,7 @@ final class HubC2dQueues implements C2dQueues, HubSessions.Observer {
         this.locks = locks;
         this.sessions = sessions;
         this.feedback = feedback;
+        this.archive = archive;
         this.clock = clock;
         this.timer = timer;
         this.ids = ids;
@@ -73,7 +76,15 @@ final class HubC2dQueues implements C2dQueues, HubSessions.Observer {
                 return work.on(queue, news);
             } finally {
                 setWakeUp(now);
+                news.counted(archive, identity, queue.takeCounted());
+                news.settle(archive, identity, now);
             }
+        }
+
+        /** Takes in what the store has. */
+        synchronized void restore(C2dQueue.Entry entry, Instant now) {
+            queue.restore(entry);
+            setWakeUp(now);
         }
 
         /** As {@link #change}, and makes the news known. */
@@ -82,7 +93,7 @@ final class HubC2dQueues implements C2dQueues, HubSessions.Observer {
             try {
                 return change(now, news, work);
             } finally {
-                news.spread(identity, now);
+                news.spread(identity);
             }
         }
 
@@ -91,9 +102,14 @@ final class HubC2dQueues implements C2dQueues, HubSessions.Observer {
         }
 
         /** No task may outlive the queue. */
-        synchronized void drop() {
+        synchronized void stop() {
             dropped = true;
             setWakeUp(Instant.EPOCH);
+        }
+
+        synchronized void drop() {
+            stop();
+            archive.dropped(identity, queue.clear());
         }
 
         private void setWakeUp(Instant now) {
@@ -124,10 +140,25 @@ final class HubC2dQueues implements C2dQueues, HubSessions.Observer {
     /** What others must hear of once the locks are given back. */
     private final class News {
         private final List<Ended> ended = new ArrayList<>();
+        private final List<HubFeedback.Entry> records = new ArrayList<>();
         private boolean available;
 
-        void spread(Identity identity, Instant now) {
-            ended.forEach(message -> feedback.ended(identity, message, now));
+        /** Has the store know of what ended, and of its feedback, at once. */
+        void settle(C2dArchive store, Identity identity, Instant now) {
+            if (!ended.isEmpty()) {
+                records.addAll(store.ended(identity, List.copyOf(ended), feedback, now));
+                ended.clear();
+            }
+        }
+
+        void counted(C2dArchive store, Identity identity, List<C2dQueue.Entry> entries) {
+            entries.forEach(entry -> store.counted(identity, entry));
+        }
+
+        void spread(Identity identity) {
+            if (!records.isEmpty()) {
+                feedback.publish(records);
+            }
             if (available) {
                 sessions.current(identity).ifPresent(DeviceSession::c2dAvailable);
             }
@@ -151,13 +182,19 @@ final class HubC2dQueues implements C2dQueues, HubSessions.Observer {
             locks.locked(target.device(), () -> {
                 String generation = identities.require(target).generationId();
                 return line(target).change(now, news, (queue, n) -> {
-                    queue.add(addressed, generation, now, expires);
+                    C2dQueue.Entry entry = queue.add(addressed, generation, now, expires);
+                    try {
+                        archive.added(target, entry);
+                    } catch (RuntimeException e) {
+                        queue.remove(entry); // the sender will hear that it was not taken
+                        throw e;
+                    }
                     n.available = true;
                     return generation;
                 });
             });
         } finally {
-            news.spread(target, now);
+            news.spread(target);
         }
     }
 
@@ -228,9 +265,19 @@ final class HubC2dQueues implements C2dQueues, HubSessions.Observer {
         release(session.identity(), session);
     }
 
+    /**
+     * Takes in what the store has.
+     *
+     * @return how many messages
+     */
+    int restore() {
+        Instant now = clock.instant();
+        return archive.load(identities, (identity, entry) -> line(identity).restore(entry, now));
+    }
+
     /** Forgets the timer tasks. */
     void stop() {
-        lines.values().forEach(Line::drop);
+        lines.values().forEach(Line::stop);
     }
 
     private void settle(Identity identity, String lockToken, Work<Boolean> settlement) {

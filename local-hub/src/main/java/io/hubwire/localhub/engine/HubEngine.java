@@ -28,14 +28,15 @@ public final class HubEngine implements Hub, AutoCloseable {
     private final HubTwins twins;
     private final HubRegistry registry;
     private final HubMethods methods;
-    private final EventLog events;
+    private final PartitionedEventLog events;
     private final HubFileUploads files;
     private final HubFeedback notices;
     private final Provisioning provisioning;
     private final CertificateAuthorities authorities;
     private final Throttles throttles;
     private final LinkedHubs linkedHubs = new LinkedHubs();
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final int restoredC2d;
+    private final AtomicBoolean stopped = new AtomicBoolean();
 
     /**
      * Starts a hub over what the store holds.
@@ -68,17 +69,23 @@ public final class HubEngine implements Hub, AutoCloseable {
         this.authorities = new StoredAuthorities(store);
         this.access = new HubAccess(options, identities, authorities, clock);
         this.sessions = new HubSessions(identities, clock);
-        this.feedback = new HubFeedback(options.feedback(), clock, timer, ids);
+        this.feedback = new HubFeedback(options.feedback(), store, HubFeedback.FEEDBACK, clock, timer, ids);
         this.queues = new HubC2dQueues(
-                options.c2d(), identities, locks, sessions, new FeedbackWriter(feedback), clock, timer, ids);
+                options.c2d(), identities, locks, sessions, feedback, new C2dArchive(store), clock, timer, ids);
         this.twins = new HubTwins(store, identities, locks, sessions, queues, clock);
         this.registry =
                 new HubRegistry(options, store, identities, locks, sessions, queues, feedback, twins, clock, ids);
         this.methods = new HubMethods(identities, sessions, timer);
-        this.events = new MemoryEventLog(options.events(), clock);
-        this.notices = new HubFeedback(options.files().notices(), clock, timer, ids);
+        this.events = PartitionedEventLog.open(options.events(), clock);
+        this.notices = new HubFeedback(options.files().notices(), store, HubFeedback.FILE_NOTICE, clock, timer, ids);
         this.files = new HubFileUploads(
-                options.files(), identities, blobs(options.files(), clock, ids), notices, clock, ids);
+                options.files(),
+                identities,
+                blobs(options.files(), clock, ids),
+                notices,
+                new UploadArchive(store),
+                clock,
+                ids);
         linkedHubs.add(asLinked(Duration.ZERO));
         Enrollments enrollments =
                 new Enrollments(store, new EnrollmentBody(linkedHubs, authorities, twins, ids), clock);
@@ -90,6 +97,10 @@ public final class HubEngine implements Hub, AutoCloseable {
                 new Attestor(options, enrollments, authorities, new TpmKeys(store, ids, random), clock),
                 new Assigner(linkedHubs, enrollments, registrations, twins, webhook, clock),
                 clock);
+        feedback.restore();
+        notices.restore();
+        files.restore();
+        this.restoredC2d = queues.restore();
         sessions.addObserver(queues);
         sessions.addObserver(methods);
     }
@@ -199,18 +210,29 @@ public final class HubEngine implements Hub, AutoCloseable {
     }
 
     private LinkedHub asLinked(Duration latency) {
-        return new LinkedHub(options.names(), registry, twins, latency, closed::get);
+        return new LinkedHub(options.names(), registry, twins, latency, stopped::get);
     }
 
-    /** Idempotent. */
-    @Override
-    public void close() {
-        if (closed.compareAndSet(false, true)) {
+    /** How many cloud-to-device messages were in the store at the start. */
+    public int restoredC2d() {
+        return restoredC2d;
+    }
+
+    /** Cuts the sessions and ends what waits; what they still send is taken. Idempotent. */
+    public void stop() {
+        if (stopped.compareAndSet(false, true)) {
             sessions.cutAll(DeviceSession.CloseReason.HUB_STOPPING);
             methods.stop();
             queues.stop();
             feedback.stop();
             notices.stop();
         }
+    }
+
+    /** Stops, and closes the event log. Idempotent. */
+    @Override
+    public void close() {
+        stop();
+        events.close();
     }
 }

@@ -14,9 +14,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 
-/** Uploads under way, each known by its correlation id until twice its time is over. Its lock is a leaf. */
+/**
+ * Uploads under way, each known by its correlation id until twice its time is over. Under its lock only the stores of blobs
+ * and of documents are asked.
+ */
 final class HubFileUploads implements FileUploads {
     /** A blob's name may have 1,024 characters, the device's id and a slash included. */
     private static final int MAX_NAME = 1024 - 128 - 1;
@@ -28,7 +34,8 @@ final class HubFileUploads implements FileUploads {
     private final EngineOptions.Files options;
     private final Identities identities;
     private final BlobStore blobs;
-    private final FeedbackQueue notices;
+    private final HubFeedback notices;
+    private final UploadArchive archive;
     private final Clock clock;
     private final Ids ids;
     private final BlobGate gate;
@@ -38,31 +45,31 @@ final class HubFileUploads implements FileUploads {
             EngineOptions.Files options,
             Identities identities,
             BlobStore blobs,
-            FeedbackQueue notices,
+            HubFeedback notices,
+            UploadArchive archive,
             Clock clock,
             Ids ids) {
         this.options = options;
         this.identities = identities;
         this.blobs = blobs;
         this.notices = notices;
+        this.archive = archive;
         this.clock = clock;
         this.ids = ids;
-        this.gate = new BlobGate(BlobGate.Scope.B, ids.hubKey(), clock);
+        this.gate = new BlobGate(BlobGate.Scope.B, archive.key(ids), clock);
     }
 
     /** One upload. */
-    private static final class Upload {
-        private final String generation;
-        private final String blob;
-        private final String uri;
-        private final Instant expires;
-        private boolean finished;
+    record Upload(String generation, String blob, String uri, Instant expires, boolean finished) {
+        Upload end() {
+            return new Upload(generation, blob, uri, expires, true);
+        }
+    }
 
-        Upload(String generation, String blob, String uri, Instant expires) {
-            this.generation = generation;
-            this.blob = blob;
-            this.uri = uri;
-            this.expires = expires;
+    /** Takes in what the store has. */
+    synchronized void restore() {
+        for (UploadArchive.Known known : archive.load()) {
+            uploads.computeIfAbsent(known.device(), d -> new HashMap<>()).put(known.correlationId(), known.upload());
         }
     }
 
@@ -80,22 +87,24 @@ final class HubFileUploads implements FileUploads {
         String uri = "https://" + authority + "/" + CONTAINER + "/" + PercentEncoding.encode(name, "/");
         synchronized (this) {
             if (uploads.size() > MANY_DEVICES) {
-                uploads.values().removeIf(each -> forgetOld(each, now));
+                uploads.entrySet().removeIf(each -> forgetOld(each.getKey(), each.getValue(), now));
             }
             Map<String, Upload> own = uploads.computeIfAbsent(device, d -> new HashMap<>());
-            forgetOld(own, now);
+            forgetOld(device, own, now);
             long open = own.values().stream()
                     .filter(u -> !u.finished && u.expires.isAfter(now))
                     .count();
             if (own.size() >= MAX_REMEMBERED) {
-                own.values().removeIf(u -> u.finished);
+                forget(device, own, u -> u.finished);
             }
             if (open >= options.maxOpen()) {
                 throw new HubException(
                         HubError.DEVICE_MAXIMUM_ACTIVE_FILE_UPLOAD_LIMIT_EXCEEDED,
                         "Number of active file upload requests cannot exceed " + options.maxOpen());
             }
-            own.put(correlationId, new Upload(generation, blob, uri, expires));
+            Upload upload = new Upload(generation, blob, uri, expires, false);
+            archive.begun(device, correlationId, upload);
+            own.put(correlationId, upload);
         }
         BlobToken token = gate.grant(blob, expires, "rw");
         return new FileUpload.Ticket(correlationId, authority, CONTAINER, name, token.query());
@@ -123,9 +132,18 @@ final class HubFileUploads implements FileUploads {
      *
      * @return whether none is left
      */
-    private static boolean forgetOld(Map<String, Upload> own, Instant now) {
-        own.values().removeIf(upload -> upload.expires.plus(REMEMBERED).isBefore(now));
+    private boolean forgetOld(DeviceId device, Map<String, Upload> own, Instant now) {
+        forget(device, own, upload -> upload.expires.plus(REMEMBERED).isBefore(now));
         return own.isEmpty();
+    }
+
+    private void forget(DeviceId device, Map<String, Upload> own, Predicate<Upload> which) {
+        List<UploadArchive.Forgotten> gone = own.entrySet().stream()
+                .filter(each -> which.test(each.getValue()))
+                .map(each -> new UploadArchive.Forgotten(each.getKey(), each.getValue()))
+                .toList();
+        archive.forgotten(device, gone);
+        gone.forEach(each -> own.remove(each.correlationId()));
     }
 
     @Override
@@ -135,9 +153,9 @@ final class HubFileUploads implements FileUploads {
         // one of the same name who came later has no part in it
         String generation = identities.require(new Identity(device, null)).generationId();
         Instant now = clock.instant();
-        Upload upload;
+        List<HubFeedback.Entry> made;
         synchronized (this) {
-            upload = uploads.getOrDefault(device, Map.of()).get(id);
+            Upload upload = uploads.getOrDefault(device, Map.of()).get(id);
             if (upload == null || !upload.generation.equals(generation)) {
                 throw new HubException(
                         HubError.INVALID_FILE_UPLOAD_CORRELATION_ID,
@@ -151,10 +169,19 @@ final class HubFileUploads implements FileUploads {
                         HubError.EXPIRED_FILE_UPLOAD_CORRELATION_ID,
                         "the time of file upload [" + id + "] was over at " + upload.expires);
             }
-            upload.finished = true;
+            Upload end = upload.end();
+            Optional<ObjectNode> notice = outcome.isSuccess()
+                    ? blobs.properties(upload.blob).map(found -> notice(device, upload, found, now))
+                    : Optional.empty();
+            made = archive.inTransaction(documents -> {
+                archive.finished(documents, device, id, end);
+                return notice.map(record -> notices.store(documents, record)).stream()
+                        .toList();
+            });
+            uploads.getOrDefault(device, new HashMap<>()).put(id, end);
         }
-        if (outcome.isSuccess()) {
-            blobs.properties(upload.blob).ifPresent(found -> notices.add(notice(device, upload, found, now)));
+        if (!made.isEmpty()) {
+            notices.publish(made);
         }
     }
 

@@ -5,6 +5,7 @@ import io.hubwire.localhub.engine.AccessControl.DeviceAccess;
 import io.hubwire.localhub.engine.Hub;
 import io.hubwire.localhub.engine.HubException;
 import io.hubwire.localhub.engine.Provisioning.DpsRefusal;
+import io.hubwire.localhub.store.Store;
 import io.hubwire.localhub.throttling.Admission;
 import io.hubwire.localhub.throttling.Throttle;
 import io.hubwire.protocol.HubwireException;
@@ -35,11 +36,17 @@ public final class MqttHub implements ConnectPolicy, AutoCloseable {
     private final Hub hub;
     private final MqttSettings settings;
     private final RandomGenerator random;
-    private final StoredSessions sessions = new StoredSessions();
+    private final StoredSessions sessions;
     private final ExecutorService workers = workers();
 
-    /** @param random makes tracking ids; thread-safe */
-    public MqttHub(Hub hub, MqttSettings settings, RandomGenerator random) {
+    /**
+     * A hub over what the store holds.
+     *
+     * @param store the engine's; keeps sessions
+     * @param random makes tracking ids; thread-safe
+     */
+    public MqttHub(Hub hub, Store store, MqttSettings settings, RandomGenerator random) {
+        this.sessions = new StoredSessions(store);
         this.hub = hub;
         this.settings = settings;
         this.random = random;

@@ -8,19 +8,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /** The filters an identity holds, and what the hub serves on them. Thread-safe. Source: mqtt-device 1.8. */
 final class Subscriptions {
     /** Distinct filters of one identity. */
     private static final int MAX_FILTERS = 5;
 
-    private record Held(int qos, Instant since) {}
+    record Held(int qos, Instant since) {}
 
     private final Identity subscriber;
+    private final Consumer<Map<String, Held>> keeper;
     private final Map<String, Held> filters = new HashMap<>();
 
+    /** None yet, and nobody keeps them. */
     Subscriptions(Identity subscriber) {
+        this(subscriber, Map.of(), filters -> {});
+    }
+
+    /**
+     * Those of a stored session.
+     *
+     * @param keeper told of all filters before they change; what it throws prevents the change
+     */
+    Subscriptions(Identity subscriber, Map<String, Held> held, Consumer<Map<String, Held>> keeper) {
         this.subscriber = subscriber;
+        this.keeper = keeper;
+        filters.putAll(held);
     }
 
     /**
@@ -44,12 +58,20 @@ final class Subscriptions {
         if (after.size() > MAX_FILTERS) {
             return Optional.of(after.size() + " filters are more than " + MAX_FILTERS);
         }
-        filters.putAll(after);
+        if (!after.equals(filters)) {
+            keeper.accept(after);
+            filters.putAll(after);
+        }
         return Optional.empty();
     }
 
     synchronized void remove(List<String> gone) {
-        gone.forEach(filters::remove);
+        Map<String, Held> after = new HashMap<>(filters);
+        gone.forEach(after::remove);
+        if (!after.equals(filters)) {
+            keeper.accept(after);
+            gone.forEach(filters::remove);
+        }
     }
 
     boolean holds(HubSubscription what) {

@@ -28,6 +28,7 @@ final class JdbcDocuments implements Documents {
     private static final String DEADLOCK = "40P01";
 
     private final Connection connection;
+    private final List<Change> changes = new ArrayList<>();
 
     JdbcDocuments(Connection connection) {
         this.connection = connection;
@@ -54,6 +55,11 @@ final class JdbcDocuments implements Documents {
         return SERIALIZATION_FAILURE.equals(e.getSQLState()) || DEADLOCK.equals(e.getSQLState());
     }
 
+    /** What was done so far. */
+    List<Change> changes() {
+        return changes;
+    }
+
     @Override
     public Optional<Document> get(String kind, String id) {
         try (PreparedStatement statement = connection.prepareStatement(GET)) {
@@ -74,6 +80,7 @@ final class JdbcDocuments implements Documents {
             statement.setString(2, id);
             statement.setString(3, body);
             statement.executeUpdate();
+            changes.add(new Change.Put(kind, id, 1, body));
         } catch (SQLException e) {
             if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
                 throw new StoreConflict(kind + " [" + id + "] exists already");
@@ -90,6 +97,7 @@ final class JdbcDocuments implements Documents {
             statement.setString(3, id);
             statement.setLong(4, expectedVersion);
             expectOne(statement.executeUpdate(), kind, id, expectedVersion);
+            changes.add(new Change.Put(kind, id, expectedVersion + 1, body));
         } catch (SQLException e) {
             throw new Failed(e);
         }
@@ -102,6 +110,7 @@ final class JdbcDocuments implements Documents {
             statement.setString(2, id);
             statement.setLong(3, expectedVersion);
             expectOne(statement.executeUpdate(), kind, id, expectedVersion);
+            changes.add(new Change.Remove(kind, id));
         } catch (SQLException e) {
             throw new Failed(e);
         }
