@@ -180,7 +180,7 @@ class DpsServiceTest {
                         .json()
                         .path("assignedHub")
                         .asText())
-                .isEqualTo("localhost");
+                .isEqualTo(HubOverHttps.HOST);
         assertThat(send("DELETE", "/registrations/dev-1", "").status()).isEqualTo(204);
         assertThat(send("GET", "/registrations/dev-1", "").status()).isEqualTo(404);
     }

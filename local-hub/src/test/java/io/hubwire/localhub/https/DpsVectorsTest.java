@@ -209,10 +209,10 @@ class DpsVectorsTest {
         }
     }
 
-    /** The device is sent to the name by which DPS was addressed. */
+    /** The recordings name another hub. */
     private static void expectThisHub(JsonNode wanted) {
         for (JsonNode parent : wanted.findParents("assignedHub")) {
-            ((ObjectNode) parent).put("assignedHub", "localhost");
+            ((ObjectNode) parent).put("assignedHub", HubOverHttps.HOST);
         }
     }
 
