@@ -20,6 +20,7 @@ final class FrameScanner {
     private PacketType type = PacketType.RESERVED_0;
     private int length;
     private int lengthBytes;
+    private int packetId;
     private @Nullable ByteArrayOutputStream copy;
 
     FrameScanner(int maxPacket) {
@@ -41,6 +42,11 @@ final class FrameScanner {
                 case REST -> {
                     int taken = Math.min(length, end - at);
                     keep(bytes, at, taken);
+                    if (type == PacketType.PUBACK) {
+                        for (int i = 0; i < taken; i++) { // two bytes; a longer one is for Paho to refuse
+                            packetId = packetId << 8 | bytes[at + i] & 0xff;
+                        }
+                    }
                     length -= taken;
                     at += taken - 1;
                 }
@@ -48,7 +54,7 @@ final class FrameScanner {
             at++;
             if (part == Part.REST && length == 0) {
                 part = Part.TYPE;
-                tap.received(type, copy == null ? null : copy.toByteArray());
+                tap.received(type, packetId, copy == null ? null : copy.toByteArray());
             }
         }
     }
@@ -66,6 +72,7 @@ final class FrameScanner {
         keep(new byte[] {first}, 0, 1);
         length = 0;
         lengthBytes = 0;
+        packetId = 0;
         part = Part.LENGTH;
     }
 

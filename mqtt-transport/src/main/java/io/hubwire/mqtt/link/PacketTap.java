@@ -13,15 +13,22 @@ import org.jspecify.annotations.Nullable;
  * masked) and lets the link know what was sent and received. What a packet means is not its business.
  */
 public final class PacketTap {
+    /** Hears of packets that have arrived. */
+    @FunctionalInterface
+    public interface Arrivals {
+        /** @param packetId of a PUBACK; 0 for every other packet */
+        void arrived(PacketType type, int packetId);
+    }
+
     private final WireTrace trace;
     private final Consumer<PacketType> onSending;
-    private final Consumer<PacketType> onReceived;
+    private final Arrivals onReceived;
 
     /**
      * @param onSending hears of each packet just before it goes into a write, on the writer's thread
      * @param onReceived hears of each packet that has arrived completely, on the reader's thread
      */
-    public PacketTap(WireTrace trace, Consumer<PacketType> onSending, Consumer<PacketType> onReceived) {
+    public PacketTap(WireTrace trace, Consumer<PacketType> onSending, Arrivals onReceived) {
         this.trace = trace;
         this.onSending = onSending;
         this.onReceived = onReceived;
@@ -39,12 +46,15 @@ public final class PacketTap {
         onSending.accept(type);
     }
 
-    /** @param packet the whole packet; null unless {@link #wantsBytes} */
-    void received(PacketType type, byte @Nullable [] packet) {
+    /**
+     * @param packetId of a PUBACK, else 0
+     * @param packet the whole packet; null unless {@link #wantsBytes}
+     */
+    void received(PacketType type, int packetId, byte @Nullable [] packet) {
         if (wantsBytes()) {
             show(Direction.IN, type, Objects.requireNonNull(packet));
         }
-        onReceived.accept(type);
+        onReceived.arrived(type, packetId);
     }
 
     private void show(Direction direction, PacketType type, byte[] packet) {

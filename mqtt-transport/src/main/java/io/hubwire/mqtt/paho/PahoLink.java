@@ -16,8 +16,6 @@ import io.hubwire.protocol.TransportException;
 import io.hubwire.protocol.time.Timer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.paho.client.mqttv3.IMqttActionListener;
@@ -50,7 +48,7 @@ final class PahoLink implements MqttLink {
     private final PahoPings pings;
     private final PahoThreads threads;
     private final PahoClient client;
-    private final Map<Integer, Publication> resent = new ConcurrentHashMap<>();
+    private final Acknowledgements acknowledgements;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean up;
     private volatile boolean closing;
@@ -64,7 +62,7 @@ final class PahoLink implements MqttLink {
         PacketTap tap = new PacketTap(settings.trace(), pings::sending, this::received);
         this.module = new WireModule(wire, tap, settings.resend().size());
         this.threads = new PahoThreads(threadFactory, timer, this::readerEnded, this::starterEnded);
-        settings.resend().forEach(p -> resent.put(p.packetId(), p));
+        this.acknowledgements = new Acknowledgements(settings.resend());
         this.client = PahoClient.create(settings, module, pings, threads);
         client.setManualAcks(true);
         client.setCallback(new Callback());
@@ -96,7 +94,7 @@ final class PahoLink implements MqttLink {
         options.setCleanSession(false);
         options.setAutomaticReconnect(false);
         options.setKeepAliveInterval((int) settings.keepAlive().toSeconds());
-        options.setMaxInflight(settings.window() + LinkSettings.CONTROL_WINDOW);
+        options.setMaxInflight(settings.window() + Acknowledgements.AHEAD + LinkSettings.CONTROL_WINDOW);
         options.setUserName(settings.userName());
         String password = settings.password();
         if (password != null) {
@@ -146,11 +144,22 @@ final class PahoLink implements MqttLink {
         MqttMessage message = new BorrowedMessage(publication.body(), publication.qos());
         module.announce();
         try {
-            publication.packetId(client.publish(publication.topic(), message, publication, null)
-                    .getMessageId());
+            if (publication.qos() == QOS_1) {
+                synchronized (acknowledgements) { // so that no PUBACK is seen before its publication is known
+                    publication.packetId(handOver(publication, message));
+                    acknowledgements.sent(publication.packetId(), publication);
+                }
+            } else {
+                publication.packetId(handOver(publication, message));
+            }
         } catch (MqttException | IllegalArgumentException refused) {
             handOverFailed(refused);
         }
+    }
+
+    /** @return the packet id */
+    private int handOver(Publication publication, MqttMessage message) throws MqttException {
+        return client.publish(publication.topic(), message, publication, null).getMessageId();
     }
 
     /** While Paho is already shutting down, the end with its true cause is on its way; anything else ends the link. */
@@ -220,8 +229,15 @@ final class PahoLink implements MqttLink {
         }
     }
 
-    private void received(PacketType type) {
+    /** On the reader's thread, before Paho gets to see the packet. */
+    private void received(PacketType type, int packetId) {
         pings.received();
+        if (type == PacketType.PUBACK) {
+            Publication acknowledged = acknowledgements.seen(packetId);
+            if (acknowledged != null) {
+                listener.delivered(acknowledged);
+            }
+        }
     }
 
     private void noAnswerToPing() {
@@ -265,21 +281,21 @@ final class PahoLink implements MqttLink {
                     new Inbound(topic, message.getPayload(), message.getQos(), message.getId(), message.isDuplicate()));
         }
 
+        /** Without an answer it was QoS 0; with one it is known by the packet id, also if an earlier link sent it first. */
         @Override
         public void deliveryComplete(IMqttDeliveryToken token) {
-            Publication publication = publication(token);
-            if (publication != null) {
-                listener.delivered(publication);
-            }
-        }
-
-        /** A restored publication has a token without our ticket, and knows its id only by the PUBACK. */
-        private @Nullable Publication publication(IMqttDeliveryToken token) {
-            if (token.getUserContext() instanceof Publication ours) {
-                return ours;
-            }
             MqttWireMessage answer = token.getResponse();
-            return answer == null ? null : resent.remove(answer.getMessageId());
+            if (answer == null) {
+                if (token.getUserContext() instanceof Publication written) {
+                    listener.delivered(written);
+                }
+                return;
+            }
+            Publication acknowledged = acknowledgements.completed(answer.getMessageId());
+            if (acknowledged != null) {
+                listener.delivered(acknowledged);
+                acknowledgements.told(answer.getMessageId());
+            }
         }
     }
 }
