@@ -27,7 +27,7 @@ final class Commands {
         root.addSubcommand(HubCommand.with(context))
                 .addSubcommand(new TourCommand(context))
                 .addSubcommand(new MonitorCommand(context))
-                .addSubcommand(new IdentityCommand(context))
+                .addSubcommand(IdentityCommand.with(context))
                 .addSubcommand(ModuleCommand.with(context))
                 .addSubcommand(new TwinCommand(context))
                 .addSubcommand(new QueryCommand(context))

@@ -17,6 +17,7 @@ import io.hubwire.service.ServiceClient;
 import java.security.SecureRandom;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,8 +35,15 @@ public final class IdentityCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    public IdentityCommand(CliContext context) {
+    private IdentityCommand(CliContext context) {
         this.context = context;
+    }
+
+    /** This family with its members. */
+    public static CommandLine with(CliContext context) {
+        return new CommandLine(new IdentityCommand(context))
+                .addSubcommand(new IdentityImport(context))
+                .addSubcommand(new IdentityExport(context));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.hubwire.cli.connect;
 
+import io.hubwire.cli.output.OwnerOnlyFile;
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.TransportException;
@@ -8,8 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,20 +72,9 @@ public record EnvFile(Path path, Map<String, String> values) {
     /** Writes beside the target and moves it there, so that a reader never sees half a file. */
     public void write() {
         try {
-            Path folder = path.toAbsolutePath().getParent();
-            if (folder != null) {
-                Files.createDirectories(folder);
-            }
             StringBuilder text = new StringBuilder("# a running hubwire local hub; removed when it stops\n");
             values.forEach((k, v) -> text.append(k).append("='").append(v).append("'\n"));
-            Path fresh = path.resolveSibling(path.getFileName() + ".new");
-            Files.deleteIfExists(fresh);
-            if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                Files.createFile(
-                        fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            }
-            Files.writeString(fresh, text, StandardCharsets.UTF_8);
-            Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            OwnerOnlyFile.write(path, out -> out.write(text.toString()));
         } catch (IOException e) {
             throw new TransportException(ErrorCode.STORAGE_FAILED, "env file [" + path + "] cannot be written", e);
         }

@@ -3,9 +3,12 @@ package io.hubwire.cli.context;
 import io.hubwire.auth.ConnectionString;
 import io.hubwire.auth.SymmetricKey;
 import io.hubwire.cli.connect.Targets.DeviceTarget;
+import io.hubwire.cli.connect.Targets.DpsTarget;
 import io.hubwire.cli.connect.Targets.HubTarget;
 import io.hubwire.devicehttp.DeviceHttpOptions;
 import io.hubwire.devicehttp.HttpDeviceClient;
+import io.hubwire.dps.EnrollmentClient;
+import io.hubwire.dps.EnrollmentOptions;
 import io.hubwire.events.AmqpSettings;
 import io.hubwire.events.EventStreamOptions;
 import io.hubwire.mqtt.ClientOptions;
@@ -35,6 +38,32 @@ public final class Clients {
                         .trust(hub.endpoints().trust())
                         .trace(context.trace()))
                 .build());
+    }
+
+    /** The service API of a DPS. @throws InvalidInputException when no service connection string is known */
+    public EnrollmentClient enrollments(DpsTarget dps) {
+        return EnrollmentClient.open(EnrollmentOptions.of(dps.connection()
+                        .orElseThrow(() -> new InvalidInputException(
+                                "no DPS service connection string is known; give --dps or DPS_CONNECTION_STRING")))
+                .https(https -> https.port(dps.endpoints().httpsPort())
+                        .trust(dps.endpoints().trust())
+                        .trace(context.trace()))
+                .build());
+    }
+
+    /**
+     * The DPS whose enrollments belong beside a hub's identities: one that was named, else a local hub's own. Null when
+     * there is none: a local DPS that happens to run is no part of a hub in the cloud.
+     */
+    public @Nullable EnrollmentClient enrollmentsBeside(HubTarget hub) {
+        boolean named = context.dpsOption() != null || context.environment().get("DPS_CONNECTION_STRING") != null;
+        boolean known = named
+                || (hub.endpoints().local()
+                        && context.targets()
+                                .settings()
+                                .get("DPS_CONNECTION_STRING")
+                                .isPresent());
+        return known ? enrollments(context.targets().dps(context.dpsOption(), null, null)) : null;
     }
 
     /** Port, trust and trace of a hub's AMQP connections. */

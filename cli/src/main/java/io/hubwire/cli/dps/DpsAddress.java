@@ -3,7 +3,6 @@ package io.hubwire.cli.dps;
 import io.hubwire.cli.connect.Targets.DpsTarget;
 import io.hubwire.cli.context.CliContext;
 import io.hubwire.dps.EnrollmentClient;
-import io.hubwire.dps.EnrollmentOptions;
 import io.hubwire.protocol.InvalidInputException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -30,13 +29,6 @@ final class DpsAddress {
 
     /** The service API. @throws InvalidInputException when no service connection string is known */
     EnrollmentClient enrollments(CliContext context) {
-        DpsTarget dps = target(context);
-        return EnrollmentClient.open(EnrollmentOptions.of(dps.connection()
-                        .orElseThrow(() -> new InvalidInputException(
-                                "no DPS service connection string is known; give --dps or DPS_CONNECTION_STRING")))
-                .https(https -> https.port(dps.endpoints().httpsPort())
-                        .trust(dps.endpoints().trust())
-                        .trace(context.trace()))
-                .build());
+        return context.clients().enrollments(target(context));
     }
 }

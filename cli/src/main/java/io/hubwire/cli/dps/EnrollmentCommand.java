@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.auth.SymmetricKey;
 import io.hubwire.cli.context.CliContext;
 import io.hubwire.cli.output.Table;
+import io.hubwire.cli.registry.SymmetricKeysJson;
 import io.hubwire.dps.AttestationMechanism;
 import io.hubwire.dps.Enrollment;
 import io.hubwire.dps.EnrollmentClient;
@@ -133,12 +134,7 @@ final class EnrollmentCommand<E extends Enrollment> implements Runnable {
         ObjectNode document = Json.parseObject("enrollment", enrollment.json());
         AttestationMechanism attestation = part.apply(client).blocking().attestation(enrollment.id());
         if (attestation instanceof AttestationMechanism.SymmetricKeys keys) {
-            ObjectNode shown = document.putObject("attestation").put("type", "symmetricKey");
-            SymmetricKey primary = keys.primary();
-            SymmetricKey secondary = keys.secondary();
-            shown.putObject("symmetricKey")
-                    .put("primaryKey", primary == null ? null : primary.base64())
-                    .put("secondaryKey", secondary == null ? null : secondary.base64());
+            document.set("attestation", SymmetricKeysJson.of(keys));
         }
         context.terminal().document(document); // an enrollment is JSON to people too
         return 0;

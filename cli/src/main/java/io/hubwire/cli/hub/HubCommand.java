@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** The family of commands around a local hub. */
-@Command(name = "hub", mixinStandardHelpOptions = true, description = "Start, show and stop a local hub.")
+@Command(name = "hub", mixinStandardHelpOptions = true, description = "Start, show, stop and empty a local hub.")
 public final class HubCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -17,7 +17,8 @@ public final class HubCommand implements Runnable {
         return new CommandLine(new HubCommand())
                 .addSubcommand(new HubStart(context))
                 .addSubcommand(new HubStatus(context))
-                .addSubcommand(new HubStop(context));
+                .addSubcommand(new HubStop(context))
+                .addSubcommand(new HubReset(context));
     }
 
     @Override

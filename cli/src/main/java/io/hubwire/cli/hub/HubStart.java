@@ -59,6 +59,12 @@ final class HubStart implements Callable<Integer> {
             description = "Where the hub's certificate authority is kept. Default ~/.hubwire/ca.")
     private @Nullable Path caDir;
 
+    @Option(
+            names = "--seed",
+            paramLabel = "FILE",
+            description = "Devices, modules, twins and enrollments to begin with: JSON lines of 'identity export'.")
+    private @Nullable Path seed;
+
     @Mixin
     private final DataChoice data = new DataChoice();
 
@@ -89,6 +95,9 @@ final class HubStart implements Callable<Integer> {
         options.engine(engine::applyTo);
         data.applyTo(options);
         LocalHub hub = start(options.build());
+        if (seed != null) {
+            sow(hub, seed);
+        }
         String pid = Long.toString(ProcessHandle.current().pid());
         Path path = envFile != null ? envFile : context.targets().settings().envFilePath();
         EnvFile file = new EnvFile(path.toAbsolutePath(), HubFacts.of(hub, pid));
@@ -125,6 +134,16 @@ final class HubStart implements Callable<Integer> {
             ErrorCode code = cause instanceof BindException ? ErrorCode.CONFLICT : ErrorCode.STORAGE_FAILED;
             String why = cause == null ? e.getMessage() : cause.getMessage();
             throw new TransportException(code, "the hub cannot start: " + why, e);
+        }
+    }
+
+    /** Nobody knows the hub before its env file is there, so nobody meets one that is half sown. */
+    private void sow(LocalHub hub, Path file) {
+        try {
+            context.terminal().note("seeded with " + new Seed(file).sow(hub).text());
+        } catch (RuntimeException e) {
+            hub.close();
+            throw e;
         }
     }
 
