@@ -1,9 +1,9 @@
 package io.hubwire.cli.backend;
 
 import io.hubwire.cli.context.CliContext;
+import io.hubwire.cli.context.Durations;
 import io.hubwire.cli.output.EventJson;
 import io.hubwire.cli.output.ExitCode;
-import io.hubwire.cli.output.MessageJson;
 import io.hubwire.events.Event;
 import io.hubwire.events.EventStream;
 import io.hubwire.events.EventStreamOptions;
@@ -30,7 +30,9 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Ends after the N-th event (exit 0), or at the time-out: exit 3 when --count is unmet, else 0.",
-            "Example: hubwire monitor -d device1 --from earliest --count 5 -o json"
+            "A table with a running total on a terminal, a line an event when piped, a document a line with -o json.",
+            "Example: hubwire monitor -d device1 -d device2 --where alert=true",
+            "Example: hubwire monitor --from 10m --count 5 --timeout 30s -o json"
         })
 public final class MonitorCommand implements Callable<Integer> {
     private static final Duration GLANCE = Duration.ofSeconds(1);
@@ -44,7 +46,7 @@ public final class MonitorCommand implements Callable<Integer> {
     private List<String> devices = new ArrayList<>();
 
     @Option(
-            names = {"-p", "--property"},
+            names = {"-p", "--property", "--where"},
             paramLabel = "K=V",
             description = "Only events with this application property; repeatable, all must match.")
     private Map<String, String> properties = Map.of();
@@ -54,9 +56,9 @@ public final class MonitorCommand implements Callable<Integer> {
 
     @Option(
             names = "--from",
-            paramLabel = "earliest|latest|TIME",
+            paramLabel = "earliest|latest|TIME|D",
             defaultValue = "latest",
-            description = "Where to start; TIME as 2026-01-31T12:00:00Z. Default latest.")
+            description = "Where to start; TIME as 2026-01-31T12:00:00Z, D so long ago. Default latest.")
     private String from = "latest";
 
     @Option(names = "--count", paramLabel = "N", description = "End after so many events.")
@@ -77,20 +79,37 @@ public final class MonitorCommand implements Callable<Integer> {
             options = options.consumerGroup(consumerGroup);
         }
         Instant end = timeout == null ? Instant.MAX : context.clock().instant().plus(timeout);
-        int seen = 0;
-        try (EventStream stream = EventStream.open(options)) {
-            if (!context.json()) {
-                context.terminal().note("reading " + stream.partitions().size() + " partitions; Ctrl-C ends it");
-            }
-            while ((count == null || seen < count) && context.clock().instant().isBefore(end)) {
-                Optional<Event> event = stream.next(GLANCE);
+        try (EventStream stream = EventStream.open(options);
+                EventView view = view(stream)) {
+            int seen = 0;
+            while ((count == null || seen < count)
+                    && context.clock().instant().isBefore(end)
+                    && !context.terminal().readerGone()) {
+                Optional<Event> event = stream.next(glance(end));
                 if (event.isPresent() && wanted(event.get())) {
-                    print(event.get());
+                    view.show(event.get());
                     seen++;
                 }
+                view.tick();
             }
+            return count != null && seen < count ? ExitCode.UNREACHABLE.code() : ExitCode.DONE.code();
         }
-        return count != null && seen < count ? ExitCode.UNREACHABLE.code() : ExitCode.DONE.code();
+    }
+
+    private EventView view(EventStream stream) {
+        if (context.json()) {
+            return event -> context.terminal().jsonLine(EventJson.of(event));
+        }
+        if (context.terminal().interactive()) {
+            return new EventTable(context.terminal(), context.clock());
+        }
+        context.terminal().note("reading " + stream.partitions().size() + " partitions; Ctrl-C ends it");
+        return event -> context.terminal().line(EventText.line(event));
+    }
+
+    private Duration glance(Instant end) {
+        Duration left = end.equals(Instant.MAX) ? GLANCE : Duration.between(context.clock().instant(), end);
+        return left.isNegative() ? Duration.ZERO : left.compareTo(GLANCE) < 0 ? left : GLANCE;
     }
 
     private boolean wanted(Event event) {
@@ -101,48 +120,22 @@ public final class MonitorCommand implements Callable<Integer> {
                         .equals(event.message().properties().get(p.getKey())));
     }
 
-    private void print(Event event) {
-        if (context.json()) {
-            context.terminal().jsonLine(EventJson.of(event));
-            return;
-        }
-        String source = event.source().map(Object::toString).orElse("(no device)");
-        StringBuilder line = new StringBuilder()
-                .append(event.enqueuedTime())
-                .append("  ")
-                .append(source)
-                .append("  [")
-                .append(event.partition())
-                .append('/')
-                .append(event.sequenceNumber())
-                .append("]  ")
-                .append(MessageJson.bodyText(event.message()));
-        event.message().system().forEach((name, value) -> {
-            if (name != io.hubwire.protocol.SystemProperty.CONNECTION_DEVICE_ID
-                    && name != io.hubwire.protocol.SystemProperty.CONNECTION_MODULE_ID) {
-                line.append("  ").append(name.eventName()).append('=').append(value);
-            }
-        });
-        String own = MessageJson.propertiesText(event.message());
-        if (!own.isEmpty()) {
-            line.append("  {").append(own).append('}');
-        }
-        context.terminal().line(line.toString());
-    }
-
-    private static StartPosition start(String from) {
+    private StartPosition start(String from) {
         if (from.equalsIgnoreCase("earliest")) {
             return StartPosition.earliest();
         }
         if (from.equalsIgnoreCase("latest")) {
             return StartPosition.latest();
         }
+        if (Durations.isDuration(from)) {
+            return StartPosition.after(context.clock().instant().minus(new Durations().convert(from)));
+        }
         try {
             return StartPosition.after(Instant.parse(from));
         } catch (DateTimeParseException e) {
             throw new InvalidInputException(
-                    "--from [" + from + "] is neither earliest nor latest nor a time such as"
-                            + " 2026-01-31T12:00:00Z (position " + (e.getErrorIndex() + 1) + ")",
+                    "--from [" + from + "] is neither earliest nor latest, nor a time such as 2026-01-31T12:00:00Z,"
+                            + " nor so long ago such as 5m (position " + (e.getErrorIndex() + 1) + ")",
                     e);
         }
     }

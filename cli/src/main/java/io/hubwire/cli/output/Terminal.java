@@ -17,6 +17,7 @@ public final class Terminal {
     private final PrintWriter out;
     private final PrintWriter err;
     private final OptionalInt columns;
+    private String status = "";
 
     /** @param columns of the terminal where a person watches: tables may redraw, long work shows progress; empty when piped */
     public Terminal(PrintWriter out, PrintWriter err, OptionalInt columns) {
@@ -60,8 +61,28 @@ public final class Terminal {
     /** A line for people on standard output. */
     public void line(String text) {
         synchronized (this) {
+            wipe();
             out.println(text);
             out.flush();
+            err.print(status);
+            err.flush();
+        }
+    }
+
+    /** Shows a line below all others, on standard error, and keeps it there; an empty one takes it away. */
+    public void status(String text) {
+        synchronized (this) {
+            wipe();
+            status = text.length() < width() ? text : text.substring(0, width() - 1);
+            err.print(status);
+            err.flush();
+        }
+    }
+
+    private void wipe() {
+        if (!status.isEmpty()) {
+            err.print("\r" + " ".repeat(status.length()) + "\r");
+            err.flush();
         }
     }
 
@@ -79,7 +100,9 @@ public final class Terminal {
     public void note(String text) {
         synchronized (this) {
             out.flush();
+            wipe();
             err.println(text);
+            err.print(status);
             err.flush();
         }
     }
