@@ -77,16 +77,21 @@ final class Hubwire {
                 "monitor", "-d", device.id(), "--from", "earliest", "--count", "" + count, "--timeout", "30s");
     }
 
-    /** Trusts the hub's CA and nobody else. */
-    static SSLContext trust() throws IOException, GeneralSecurityException {
-        KeyStore roots = KeyStore.getInstance(KeyStore.getDefaultType());
+    /** The hub's CA, and nobody else's. */
+    static KeyStore roots() throws IOException, GeneralSecurityException {
+        KeyStore roots = KeyStore.getInstance("PKCS12");
         roots.load(null, null);
         try (InputStream pem = Files.newInputStream(Path.of(env("HUBWIRE_CA_FILE")))) {
             roots.setCertificateEntry(
                     "hubwire", CertificateFactory.getInstance("X.509").generateCertificate(pem));
         }
+        return roots;
+    }
+
+    /** Trusts the hub's CA and nobody else. */
+    static SSLContext trust() throws IOException, GeneralSecurityException {
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(roots);
+        trust.init(roots());
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
         return context;
