@@ -124,6 +124,18 @@ final class HubTwins implements Twins {
     }
 
     @Override
+    public void configurations(Identity identity, ObjectNode configurations) {
+        locks.locked(identity.device(), () -> {
+            TwinStore.Found found = require(identity);
+            if (!found.twin().configurations().equals(configurations)) {
+                TwinStore.update(
+                        store, identity, found.version(), found.twin().withConfigurations(configurations.deepCopy()));
+            }
+            return true;
+        });
+    }
+
+    @Override
     public void modelId(Identity identity, @Nullable String modelId) {
         if (modelId == null) {
             return;

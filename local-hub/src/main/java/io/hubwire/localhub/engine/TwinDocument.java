@@ -12,17 +12,25 @@ import java.util.Base64;
  * change gives a new document. Source: service-rest 5, open-questions 34 to 37.
  *
  * @param etagCounter what the etag spells in eight bytes; from 1
+ * @param configurations {@code {"status"}} of each configuration that is for this device, by id; no change of the twin's own
  */
 record TwinDocument(
-        ObjectNode tags, TwinSection desired, TwinSection reported, long version, long etagCounter, String modelId) {
+        ObjectNode tags,
+        TwinSection desired,
+        TwinSection reported,
+        long version,
+        long etagCounter,
+        String modelId,
+        ObjectNode configurations) {
     /** The twin of a new identity. */
     static TwinDocument fresh(Instant now) {
-        return new TwinDocument(Json.object(), TwinSection.empty(now), TwinSection.empty(now), 2, 1, "");
+        return new TwinDocument(Json.object(), TwinSection.empty(now), TwinSection.empty(now), 2, 1, "", Json.object());
     }
 
     /** The twin of a new identity that starts with tags and desired properties. */
     static TwinDocument initial(ObjectNode tags, ObjectNode desired, Instant now) {
-        return new TwinDocument(tags, TwinSection.of(desired, now, true), TwinSection.empty(now), 2, 1, "");
+        return new TwinDocument(
+                tags, TwinSection.of(desired, now, true), TwinSection.empty(now), 2, 1, "", Json.object());
     }
 
     /** For example {@code AAAAAAAAAAE=}. */
@@ -34,16 +42,20 @@ record TwinDocument(
 
     /** After a change by the back end. */
     TwinDocument withService(ObjectNode newTags, TwinSection newDesired) {
-        return new TwinDocument(newTags, newDesired, reported, version + 1, etagCounter + 1, modelId);
+        return new TwinDocument(newTags, newDesired, reported, version + 1, etagCounter + 1, modelId, configurations);
     }
 
     /** After a report by the device. */
     TwinDocument withReported(TwinSection newReported) {
-        return new TwinDocument(tags, desired, newReported, version + 1, etagCounter, modelId);
+        return new TwinDocument(tags, desired, newReported, version + 1, etagCounter, modelId, configurations);
     }
 
     TwinDocument withModelId(String newModelId) {
-        return new TwinDocument(tags, desired, reported, version, etagCounter, newModelId);
+        return new TwinDocument(tags, desired, reported, version, etagCounter, newModelId, configurations);
+    }
+
+    TwinDocument withConfigurations(ObjectNode newConfigurations) {
+        return new TwinDocument(tags, desired, reported, version, etagCounter, modelId, newConfigurations);
     }
 
     /** The twin in the JSON of the service API, with what the registry and the session add. */
@@ -72,6 +84,9 @@ record TwinDocument(
         properties.set("desired", desired.serviceView());
         properties.set("reported", reported.serviceView());
         json.putObject("capabilities").put("iotEdge", identity.edge());
+        if (!configurations.isEmpty()) {
+            json.set("configurations", configurations.deepCopy());
+        }
         if (identity.deviceScope() != null) {
             json.put("deviceScope", identity.deviceScope());
             identity.parentScopes().forEach(json.putArray("parentScopes")::add);
@@ -88,6 +103,9 @@ record TwinDocument(
         json.put("version", version);
         json.put("etag", etagCounter);
         json.put("modelId", modelId);
+        if (!configurations.isEmpty()) {
+            json.set("configurations", configurations);
+        }
         return json;
     }
 
@@ -98,6 +116,7 @@ record TwinDocument(
                 TwinSection.ofDocument(json.path("reported")),
                 json.path("version").asLong(),
                 json.path("etag").asLong(),
-                json.path("modelId").asText());
+                json.path("modelId").asText(),
+                json.path("configurations") instanceof ObjectNode configurations ? configurations : Json.object());
     }
 }

@@ -63,6 +63,15 @@ public interface Twins {
      */
     long report(Identity identity, JsonNode patch, @Nullable Long baseVersion);
 
+    /**
+     * Notes which configurations are for a device and how they stand, shown as {@code configurations}. It is no change of the
+     * twin's own: its versions and its etag stay.
+     *
+     * @param configurations {@code {"status"}} by id; empty for none
+     * @throws HubException 404001, 404010
+     */
+    void configurations(Identity identity, ObjectNode configurations);
+
     /** Notes the model id of a connection, shown as {@code modelId}; null clears nothing. */
     void modelId(Identity identity, @Nullable String modelId);
 }

@@ -50,7 +50,8 @@ public final class DeviceManagement implements AutoCloseable {
         random.nextBytes(key);
         BlobGate gate = new BlobGate(BlobGate.Scope.C, SymmetricKey.ofBytes(key), hub.clock());
         this.containers = new Containers(hub.files().blobs(), hub.names(), gate);
-        this.transfers = new Transfers(hub, containers, () -> new UUID(random.nextLong(), random.nextLong()));
+        this.transfers =
+                new Transfers(hub, containers, configurations, () -> new UUID(random.nextLong(), random.nextLong()));
     }
 
     /** The query language over this hub. */

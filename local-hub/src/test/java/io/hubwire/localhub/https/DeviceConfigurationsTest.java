@@ -135,6 +135,53 @@ class DeviceConfigurationsTest {
         assertThat(desired(Identity.device("a")).at("/chiller/temp").asInt()).isEqualTo(2);
     }
 
+    private JsonNode shown(String id) {
+        return hub.engine.twins().get(Identity.device(id)).path("configurations");
+    }
+
+    @Test
+    void the_twin_says_which_configurations_are_for_it_and_a_query_finds_it_by_them() throws IOException {
+        device("a", "test");
+        device("b", "live");
+        put("high", chiller(1, "tags.env = 'test'", 10));
+        ObjectNode low = chiller(2, "tags.env = 'test'", 5);
+        low.putObject("metrics")
+                .putObject("queries")
+                .put("beaten", "SELECT deviceId FROM devices WHERE configurations.[[low]].status = 'Targeted'");
+        put("low", low);
+        JsonNode before = hub.engine.twins().get(Identity.device("b"));
+        sweep();
+
+        assertThat(shown("a"))
+                .isEqualTo(HubOverHttps.object("{'low':{'status':'Targeted'},'high':{'status':'Applied'}}"));
+        assertThat(hub.engine.twins().get(Identity.device("b"))).isEqualTo(before);
+        assertThat(send("GET", "/configurations/low", "").json().at("/metrics/results"))
+                .hasToString("{\"beaten\":1}");
+        ObjectNode query = Json.object()
+                .put("query", "SELECT deviceId FROM devices WHERE configurations.[[high]].status = 'Applied'");
+        Answer rows = send("POST", "/devices/query", Json.write(query));
+        assertThat(rows.text()).isEqualTo("[{\"deviceId\":\"a\"}]");
+    }
+
+    @Test
+    void a_configuration_that_is_gone_or_no_longer_meant_leaves_the_twin_and_no_etag_moves() throws IOException {
+        device("a", "test");
+        device("b", "test");
+        put("c", chiller(1, "tags.env = 'test'", 1));
+        sweep();
+        String etag = hub.engine.twins().get(Identity.device("a")).path("etag").asText();
+        assertThat(shown("a")).isEqualTo(HubOverHttps.object("{'c':{'status':'Applied'}}"));
+        tag("b", "live");
+        sweep();
+        assertThat(shown("b").isMissingNode()).isTrue();
+
+        send("DELETE", "/configurations/c", "", "*");
+        sweep();
+        assertThat(shown("a").isMissingNode()).isTrue();
+        assertThat(hub.engine.twins().get(Identity.device("a")).path("etag").asText())
+                .isEqualTo(etag);
+    }
+
     @Test
     void writes_once_and_not_at_every_pass() throws IOException {
         device("a", "test");

@@ -285,6 +285,85 @@ class RegistryTransfersTest {
         assertThat(blob("devices.txt").text()).contains("\"id\":\"d\"");
     }
 
+    private void configuration(String id, int priority) throws IOException {
+        Answer made = hub.send(hub.owner("/configurations/" + id + HubOverHttps.VERSION)
+                .put(HubOverHttps.body("{'content':{'deviceContent':{'properties.desired.x':1}},'targetCondition':'*',"
+                        + "'priority':" + priority + "}")));
+        assertThat(made.status()).as(made.text()).isEqualTo(201);
+    }
+
+    private JsonNode configuration(String id) throws IOException {
+        return hub.send(hub.owner("/configurations/" + id + HubOverHttps.VERSION))
+                .json();
+    }
+
+    private String transfer(String type, String more) {
+        return "{'type':'" + type + "','includeConfigurations':true" + more + ",'inputBlobContainerUri':'"
+                + container("r") + "','outputBlobContainerUri':'" + container("w") + "'}";
+    }
+
+    @Test
+    void configurations_travel_too_when_they_are_asked_for() throws IOException {
+        configuration("one", 3);
+        configuration("two", 4);
+        finished(create("{'type':'export','outputBlobContainerUri':'" + container("w") + "'}"));
+        assertThat(blob("configurations.txt").status()).isEqualTo(404);
+        finished(create(transfer("export", ",'configurationsBlobName':'c.txt'")));
+        String lines = blob("c.txt").text();
+        assertThat(lines.lines()).hasSize(2);
+
+        try (HubOverHttps other = hub.another()) {
+            RegistryTransfersTest there = new RegistryTransfersTest();
+            there.hub = other;
+            there.putBlob("devices.txt", "{\"id\":\"d\"}");
+            there.putBlob("configurations.txt", lines);
+            assertThat(there.finished(there.create(there.transfer("import", "")))
+                            .path("status")
+                            .asText())
+                    .isEqualTo("completed");
+            assertThat(there.blob("importErrors.log").status()).isEqualTo(404);
+            for (String member : List.of("content", "targetCondition", "priority", "metrics/queries")) {
+                assertThat(there.configuration("two").at("/" + member))
+                        .isEqualTo(configuration("two").at("/" + member));
+            }
+        }
+    }
+
+    @Test
+    void a_configuration_is_replaced_only_by_who_saw_its_last_version_and_the_rest_is_noted() throws IOException {
+        configuration("c", 1);
+        String etag = configuration("c").path("etag").asText();
+        String line =
+                "{\"id\":\"c\",\"importMode\":\"%s\",\"etag\":\"%s\",\"targetCondition\":\"*\",\"priority\":%d}%n";
+        putBlob("devices.txt", "");
+        putBlob(
+                "configurations.txt",
+                String.format(line, "createOrUpdateIfMatchETag", "stale", 7)
+                        + String.format(line, "create", etag, 8)
+                        + String.format(line, "createOrUpdateIfMatchETag", etag, 9)
+                        + "{\"id\":\"bad\"}\nno json\n");
+        finished(create(transfer("import", "")));
+
+        assertThat(configuration("c").path("priority").asInt()).isEqualTo(9);
+        assertThat(blob("importErrors.log").text().lines())
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("PreconditionFailed", "\"configurationId\":\"c\""),
+                        second -> assertThat(second).contains("ArgumentInvalid"),
+                        third -> assertThat(third).contains("InvalidConfigurationContent", "bad"),
+                        fourth -> assertThat(fourth).contains("DeserializationError"));
+    }
+
+    @Test
+    void an_import_of_configurations_needs_their_blob() throws IOException {
+        putBlob("devices.txt", "");
+
+        Answer answer = create(transfer("import", ""));
+        assertThat(answer.errorCode()).isEqualTo("BlobContainerValidationError");
+        assertThat(answer.text()).contains("configurations blob");
+        assertThat(create(transfer("export", ",'configurationsBlobName':''")).errorCode())
+                .isEqualTo("ArgumentInvalid");
+    }
+
     private Answer regenerate(String version, String body) throws IOException {
         return hub.send(
                 hub.owner("/devices/keys/regenerate?api-version=" + version).post(HubOverHttps.body(body)));

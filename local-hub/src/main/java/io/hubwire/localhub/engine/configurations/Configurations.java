@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Configurations implements AutoCloseable {
     private static final String KIND = "configuration";
+    private static final String IMPORT_MODE = "createOrUpdateIfMatchETag";
     /** Source: service-rest 14. */
     private static final int MAX_CONFIGURATIONS = 100;
 
@@ -36,6 +37,9 @@ public final class Configurations implements AutoCloseable {
     private Timer.@Nullable Scheduled planned;
     private boolean sweeping;
     private boolean changed;
+    /** Whether a configuration that is no more, or is for others now, may still show in twins. */
+    private boolean stale = true;
+
     private volatile boolean closed;
 
     /**
@@ -109,6 +113,25 @@ public final class Configurations implements AutoCloseable {
             return view(after);
         } catch (StoreConflict e) {
             throw otherVersion(id);
+        }
+    }
+
+    /**
+     * Takes a configuration from an import: makes it, or replaces all but the content of the one there is.
+     *
+     * @param line {@code {"id","importMode":"createOrUpdateIfMatchETag","etag",…}} as {@link #get} shows it
+     * @throws HubException as {@link #create} and {@link #update}; 400004 for another import mode
+     */
+    public void importLine(ObjectNode line) {
+        String id = line.path("id").asText();
+        String mode = line.path("importMode").asText(IMPORT_MODE);
+        if (!mode.equalsIgnoreCase(IMPORT_MODE)) {
+            throw new HubException(HubError.ARGUMENT_INVALID, "importMode [" + mode + "] must be " + IMPORT_MODE);
+        }
+        if (store.get(KIND, id).isPresent()) {
+            update(id, line, new ETagMatch.Tag(line.path("etag").asText()));
+        } else {
+            create(id, line);
         }
     }
 
@@ -230,6 +253,7 @@ public final class Configurations implements AutoCloseable {
 
     private synchronized void changed() {
         changed = true;
+        stale = true;
         if (!sweeping) {
             plan(Duration.ZERO);
         }
@@ -245,23 +269,21 @@ public final class Configurations implements AutoCloseable {
 
     /** Begins a sweep unless one is under way, or there is nothing to do. */
     private void sweep() {
+        boolean everyone;
         synchronized (this) {
             if (closed || sweeping) {
                 return;
             }
             sweeping = true;
             changed = false;
+            everyone = stale;
+            stale = false;
         }
         List<Configuration> configurations = all();
-        if (configurations.isEmpty()) {
-            results = Map.of();
-            ended(now(), false);
-            return;
-        }
         Instant began = now();
-        Sweep.begin(hub, configurations, () -> closed, counted -> {
+        Sweep.begin(hub, configurations, everyone, () -> closed, counted -> {
             results = counted;
-            ended(began, true);
+            ended(began, !configurations.isEmpty());
         });
     }
 

@@ -15,10 +15,12 @@ import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.json.Json;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ final class Sweep {
     private final Hub hub;
     private final Rollout rollout;
     private final List<Tally> configurations;
+    private final boolean everyone;
     private final BooleanSupplier stopped;
     private final Consumer<Map<String, Results>> done;
 
@@ -106,8 +109,13 @@ final class Sweep {
     }
 
     private Sweep(
-            Hub hub, List<Configuration> configurations, BooleanSupplier stopped, Consumer<Map<String, Results>> done) {
+            Hub hub,
+            List<Configuration> configurations,
+            boolean everyone,
+            BooleanSupplier stopped,
+            Consumer<Map<String, Results>> done) {
         this.hub = hub;
+        this.everyone = everyone;
         this.rollout = new Rollout(hub);
         this.configurations = configurations.stream()
                 .sorted(Configuration.BY_PRIORITY)
@@ -120,12 +128,17 @@ final class Sweep {
     /**
      * Begins a pass.
      *
+     * @param everyone whether twins that no configuration asks for are visited too, since one did before
      * @param stopped whether it shall end at the next page, and count no longer
      * @param done gets what was counted, by configuration
      */
     static void begin(
-            Hub hub, List<Configuration> configurations, BooleanSupplier stopped, Consumer<Map<String, Results>> done) {
-        new Sweep(hub, configurations, stopped, done).step(Source.DEVICES, null);
+            Hub hub,
+            List<Configuration> configurations,
+            boolean everyone,
+            BooleanSupplier stopped,
+            Consumer<Map<String, Results>> done) {
+        new Sweep(hub, configurations, everyone, stopped, done).step(Source.DEVICES, null);
     }
 
     private void step(Source source, @Nullable String after) {
@@ -142,8 +155,9 @@ final class Sweep {
 
     private void page(Source source, @Nullable String after) {
         Rows twins = new TwinRows(hub.twins(), source == Source.MODULES ? Kind.MODULE : Kind.DEVICE);
-        List<Rows.Row> page =
-                configurations.stream().anyMatch(c -> c.asksFor(source)) ? twins.page(after, PAGE) : List.of();
+        List<Rows.Row> page = everyone || configurations.stream().anyMatch(c -> c.asksFor(source))
+                ? twins.page(after, PAGE)
+                : List.of();
         if (!page.isEmpty()) {
             page.forEach(row -> visit(source, row.document()));
             soon(() -> step(source, page.get(page.size() - 1).id()));
@@ -168,27 +182,30 @@ final class Sweep {
         List<Tally> meant =
                 configurations.stream().filter(c -> c.isFor(source, twin)).toList();
         meant.forEach(c -> c.targeted++);
-        configurations.forEach(c -> c.count(source, twin));
+        Set<Tally> applied = new HashSet<>();
         try {
-            applyContent(meant, source == Source.MODULES ? Configuration.MODULE : Configuration.DEVICE, twin);
+            applyContent(meant, source == Source.MODULES ? Configuration.MODULE : Configuration.DEVICE, twin, applied);
             if (twin.path("capabilities").path("iotEdge").asBoolean()) {
-                deploy(meant, twin);
+                deploy(meant, twin, applied);
             }
+            note(meant, applied, twin);
         } catch (HubException e) {
             // deleted meanwhile, or full: the next pass tries again
             LOG.debug("configurations of [{}] were not applied: {}", TwinRows.identity(twin), e.toString());
         }
+        applied.forEach(c -> c.applied++);
+        configurations.forEach(c -> c.count(source, twin));
     }
 
-    private void applyContent(List<Tally> meant, String content, ObjectNode twin) {
+    private void applyContent(List<Tally> meant, String content, ObjectNode twin, Set<Tally> applied) {
         List<Tally> having = meant.stream().filter(c -> c.has(content)).toList();
         ObjectNode desired =
                 rollout.apply(having.stream().map(c -> c.content(content)).toList(), twin);
-        having.stream().filter(c -> Content.isIn(c.content(content), desired)).forEach(c -> c.applied++);
+        having.stream().filter(c -> Content.isIn(c.content(content), desired)).forEach(applied::add);
     }
 
     /** Of deployments only the base of the highest priority counts, and the layers above it. */
-    private void deploy(List<Tally> meant, ObjectNode device) {
+    private void deploy(List<Tally> meant, ObjectNode device, Set<Tally> applied) {
         List<Tally> chosen = new ArrayList<>();
         for (Tally each : meant) {
             if (each.has(Configuration.EDGE)) {
@@ -205,15 +222,31 @@ final class Sweep {
         rollout.deploy(
                 deviceId,
                 chosen.stream().map(c -> c.content(Configuration.EDGE)).toList());
+        applied.addAll(chosen);
         JsonNode status = hub.twins()
                 .get(Identity.module(deviceId, "$edgeAgent"))
                 .at("/properties/reported/lastDesiredStatus/code");
-        for (Tally each : chosen) {
-            each.applied++;
-            if (status.isInt()) {
+        if (status.isInt()) {
+            for (Tally each : chosen) {
                 each.succeeded += status.intValue() == 200 ? 1 : 0;
                 each.failed += status.intValue() == 200 ? 0 : 1;
             }
         }
+    }
+
+    /** Says in the twin which configurations are for it, where metrics and other queries find it. */
+    private void note(List<Tally> meant, Set<Tally> applied, ObjectNode twin) {
+        ObjectNode configurations = Json.object();
+        for (Tally each : meant) {
+            configurations
+                    .putObject(each.configuration.id())
+                    .put("status", applied.contains(each) ? "Applied" : "Targeted");
+        }
+        if (configurations.equals(twin.path("configurations"))
+                || configurations.isEmpty() && !twin.has("configurations")) {
+            return;
+        }
+        hub.twins().configurations(TwinRows.identity(twin), configurations);
+        twin.set("configurations", configurations);
     }
 }

@@ -27,6 +27,8 @@ public final class Containers {
     private static final int LARGEST = 64 << 20;
     private static final int LONGEST_NAME = 1024;
 
+    private static final String CONFIGURATIONS = "configurations.txt";
+
     private final BlobStore blobs;
     private final HubNames names;
     private final BlobGate gate;
@@ -108,6 +110,11 @@ public final class Containers {
                     member + " must be a text of 1 to " + LONGEST_NAME + " characters, none a control character");
         }
         return name;
+    }
+
+    /** The blob of configurations, by its name in the request or the usual one. */
+    static String configurationsBlob(ObjectNode request) {
+        return blobName(request, "configurationsBlobName", CONFIGURATIONS);
     }
 
     /** A whole blob; empty when it is not there. */

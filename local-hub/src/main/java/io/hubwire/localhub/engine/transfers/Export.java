@@ -5,9 +5,11 @@ import io.hubwire.localhub.engine.BlobStore;
 import io.hubwire.localhub.engine.Hub;
 import io.hubwire.localhub.engine.HubException;
 import io.hubwire.localhub.engine.Twins.Kind;
+import io.hubwire.localhub.engine.configurations.Configurations;
 import io.hubwire.localhub.engine.search.Rows;
 import io.hubwire.localhub.engine.search.TwinRows;
 import io.hubwire.protocol.HubError;
+import io.hubwire.protocol.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,27 +23,30 @@ final class Export {
 
     private final Hub hub;
     private final Containers containers;
+    private final Configurations configurations;
     private final Transfer transfer;
     private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
     private final String blob;
     private int written;
     private long devices;
 
-    private Export(Hub hub, Containers containers, Transfer transfer, String blob) {
+    private Export(Hub hub, Containers containers, Configurations configurations, Transfer transfer, String blob) {
         this.hub = hub;
         this.containers = containers;
+        this.configurations = configurations;
         this.transfer = transfer;
         this.blob = blob;
     }
 
     /** @throws HubException 400004 for a name no blob can have; 400008 when the token does not open the hub's container */
-    static Export of(Hub hub, Containers containers, Transfer transfer) {
+    static Export of(Hub hub, Containers containers, Configurations configurations, Transfer transfer) {
         ObjectNode request = transfer.request();
         String blob = Containers.blobName(request, "outputBlobName", "devices.txt");
         if (containers.isNamedBy(request, OUTPUT) && !containers.opensTo(request, OUTPUT, 'w')) {
             throw closed();
         }
-        return new Export(hub, containers, transfer, blob);
+        Containers.configurationsBlob(request); // refuses a bad name now and not at the end
+        return new Export(hub, containers, configurations, transfer, blob);
     }
 
     static HubException closed() {
@@ -102,9 +107,19 @@ final class Export {
     private void end() {
         try {
             containers.write(blob, lines.toByteArray());
+            if (transfer.withConfigurations()) {
+                containers.write(Containers.configurationsBlob(transfer.request()), configurations());
+            }
             transfer.complete(hub.clock().instant());
         } catch (BlobStore.Full e) {
             transfer.fail(String.valueOf(e.getMessage()), hub.clock().instant());
         }
+    }
+
+    private byte[] configurations() {
+        StringBuilder text = new StringBuilder();
+        configurations.list(Integer.MAX_VALUE).forEach(each -> text.append(Json.write(each))
+                .append('\n'));
+        return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -1,11 +1,11 @@
 package io.hubwire.localhub.engine.transfers;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.localhub.engine.BlobStore;
 import io.hubwire.localhub.engine.Hub;
 import io.hubwire.localhub.engine.HubException;
+import io.hubwire.localhub.engine.configurations.Configurations;
 import io.hubwire.protocol.HubError;
 import io.hubwire.protocol.RemoteProtocolException;
 import io.hubwire.protocol.json.Json;
@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Carries out the lines of a blob in order, some a task of the timer; a line that fails does not stop the others and is
@@ -24,33 +25,54 @@ final class Import {
 
     private final Hub hub;
     private final Containers containers;
+    private final Configurations configurations;
     private final Transfer transfer;
-    private final List<String> lines;
+    private final List<String> identityLines;
+    private final List<String> configurationLines;
     private final StringBuilder errors = new StringBuilder();
 
-    private Import(Hub hub, Containers containers, Transfer transfer, List<String> lines) {
+    private Import(
+            Hub hub,
+            Containers containers,
+            Configurations configurations,
+            Transfer transfer,
+            List<String> identityLines,
+            List<String> configurationLines) {
         this.hub = hub;
         this.containers = containers;
+        this.configurations = configurations;
         this.transfer = transfer;
-        this.lines = lines;
+        this.identityLines = identityLines;
+        this.configurationLines = configurationLines;
     }
 
-    /** @throws HubException 400008 when the input or the output is not the hub's container, its token does not do, or there is no such
-     *     blob */
-    static Import of(Hub hub, Containers containers, Transfer transfer) {
+    /**
+     * Reads what shall be carried out.
+     *
+     * @throws HubException 400008 when the input or the output is not the hub's container, its token does not do, or there
+     *     is no such blob; 400004 for a name no blob can have
+     */
+    static Import of(Hub hub, Containers containers, Configurations configurations, Transfer transfer) {
         ObjectNode request = transfer.request();
-        String name = Containers.blobName(request, "inputBlobName", "devices.txt");
-        byte[] blob = Optional.of(name)
+        List<String> identities =
+                lines(containers, request, "devices", Containers.blobName(request, "inputBlobName", "devices.txt"));
+        List<String> others = transfer.withConfigurations()
+                ? lines(containers, request, "configurations", Containers.configurationsBlob(request))
+                : List.of();
+        if (!containers.opensTo(request, "outputBlobContainerUri", 'w')) {
+            throw Export.closed();
+        }
+        return new Import(hub, containers, configurations, transfer, identities, others);
+    }
+
+    private static List<String> lines(Containers containers, ObjectNode request, String what, String blob) {
+        byte[] text = Optional.of(blob)
                 .filter(there -> containers.opensTo(request, "inputBlobContainerUri", 'r'))
                 .flatMap(containers::read)
                 .orElseThrow(() -> new HubException(
                         HubError.BLOB_CONTAINER_VALIDATION_ERROR,
-                        "Failed to read devices blob from the input container."));
-        if (!containers.opensTo(request, "outputBlobContainerUri", 'w')) {
-            throw Export.closed();
-        }
-        List<String> lines = new String(blob, StandardCharsets.UTF_8).lines().toList();
-        return new Import(hub, containers, transfer, lines);
+                        "Failed to read " + what + " blob from the input container."));
+        return new String(text, StandardCharsets.UTF_8).lines().toList();
     }
 
     void begin() {
@@ -63,37 +85,56 @@ final class Import {
         if (transfer.isOver()) {
             return;
         }
-        int to = Math.min(from + LINES_AT_ONCE, lines.size());
+        int all = identityLines.size() + configurationLines.size();
+        int to = Math.min(from + LINES_AT_ONCE, all);
         for (int i = from; i < to; i++) {
-            carryOut(i + 1, lines.get(i));
+            int beyond = i - identityLines.size();
+            if (beyond < 0) {
+                carryOut(i + 1, identityLines.get(i), this::takeIdentity);
+            } else {
+                carryOut(beyond + 1, configurationLines.get(beyond), this::takeConfiguration);
+            }
         }
-        transfer.progress(100 * to / Math.max(1, lines.size()));
-        if (to < lines.size()) {
+        transfer.progress(100 * to / Math.max(1, all));
+        if (to < all) {
             hub.timer().schedule(Duration.ZERO, () -> step(to));
         } else {
             end();
         }
     }
 
-    private void carryOut(int number, String line) {
+    private void carryOut(int number, String line, Consumer<ObjectNode> how) {
         if (line.isBlank()) {
             return;
         }
         try {
-            ObjectNode item = Json.parseObject("line " + number, line);
-            if (!item.hasNonNull("importMode")) {
-                item.put("importMode", "createOrUpdate");
-            }
-            ArrayNode one = Json.array().add(item);
-            for (JsonNode error : hub.registry().bulk(one).path("errors")) {
-                errors.append(Json.write(error)).append('\n');
-            }
+            how.accept(Json.parseObject("line " + number, line));
         } catch (RemoteProtocolException notJson) {
-            errors.append(Json.write(Json.object()
-                            .put("errorCode", HubError.DESERIALIZATION_ERROR.wireName())
-                            .put("errorStatus", notJson.getMessage())))
-                    .append('\n');
+            note(error(HubError.DESERIALIZATION_ERROR, notJson));
         }
+    }
+
+    private void takeIdentity(ObjectNode item) {
+        if (!item.hasNonNull("importMode")) {
+            item.put("importMode", "createOrUpdate");
+        }
+        hub.registry().bulk(Json.array().add(item)).path("errors").forEach(this::note);
+    }
+
+    private void takeConfiguration(ObjectNode item) {
+        try {
+            configurations.importLine(item);
+        } catch (HubException e) {
+            note(error(e.error(), e).put("configurationId", item.path("id").asText()));
+        }
+    }
+
+    private static ObjectNode error(HubError error, Exception why) {
+        return Json.object().put("errorCode", error.wireName()).put("errorStatus", why.getMessage());
+    }
+
+    private void note(JsonNode error) {
+        errors.append(Json.write(error)).append('\n');
     }
 
     private void end() {

@@ -50,6 +50,11 @@ final class Transfer {
         return request.path("type").asText().equalsIgnoreCase("import");
     }
 
+    /** Whether configurations are carried as well as identities. */
+    boolean withConfigurations() {
+        return request.path("includeConfigurations").asBoolean();
+    }
+
     synchronized boolean isOver() {
         return status.isEnd();
     }

@@ -3,6 +3,7 @@ package io.hubwire.localhub.engine.transfers;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.localhub.engine.Hub;
 import io.hubwire.localhub.engine.HubException;
+import io.hubwire.localhub.engine.configurations.Configurations;
 import io.hubwire.protocol.HubError;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,13 +23,15 @@ public final class Transfers implements AutoCloseable {
 
     private final Hub hub;
     private final Containers containers;
+    private final Configurations configurations;
     private final Supplier<UUID> ids;
     private final Map<String, Transfer> transfers = new LinkedHashMap<>();
 
     /** None yet. */
-    public Transfers(Hub hub, Containers containers, Supplier<UUID> ids) {
+    public Transfers(Hub hub, Containers containers, Configurations configurations, Supplier<UUID> ids) {
         this.hub = hub;
         this.containers = containers;
+        this.configurations = configurations;
         this.ids = ids;
     }
 
@@ -43,10 +46,10 @@ public final class Transfers implements AutoCloseable {
         Transfer transfer = new Transfer(ids.get().toString(), request);
         Runnable run;
         if (type.equalsIgnoreCase("import")) {
-            Import importing = Import.of(hub, containers, transfer);
+            Import importing = Import.of(hub, containers, configurations, transfer);
             run = importing::begin;
         } else if (type.equalsIgnoreCase("export")) {
-            Export exporting = Export.of(hub, containers, transfer);
+            Export exporting = Export.of(hub, containers, configurations, transfer);
             run = exporting::begin;
         } else {
             throw new HubException(HubError.ARGUMENT_INVALID, "type [" + type + "] must be import or export");
