@@ -39,6 +39,7 @@ final class Commands {
                 .addSubcommand(new StatisticsCommand(context))
                 .addSubcommand(DeviceCommand.with(context))
                 .addSubcommand(DpsCommand.with(context))
-                .addSubcommand(BenchCommand.with(context));
+                .addSubcommand(BenchCommand.with(context))
+                .addSubcommand(new CompletionCommand(context));
     }
 }

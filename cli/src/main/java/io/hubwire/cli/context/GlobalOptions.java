@@ -83,17 +83,27 @@ public final class GlobalOptions {
             paramLabel = "LEVEL",
             description = "error, warn, info, debug or trace. Default warn.")
     @Nullable
-    String logLevel;
+    LogLevel logLevel;
+
+    /** How much is logged. */
+    enum LogLevel {
+        error,
+        warn,
+        info,
+        debug,
+        trace
+    }
 
     /** The level these options ask for. */
     public String level() {
-        if (logLevel != null) {
-            return logLevel;
+        LogLevel level = logLevel;
+        if (level == null) {
+            level = switch (verbose.length) {
+                case 0 -> LogLevel.warn;
+                case 1 -> LogLevel.info;
+                default -> LogLevel.debug;
+            };
         }
-        return switch (verbose.length) {
-            case 0 -> "warn";
-            case 1 -> "info";
-            default -> "debug";
-        };
+        return level.name();
     }
 }

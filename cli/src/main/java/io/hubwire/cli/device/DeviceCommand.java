@@ -6,8 +6,9 @@ import io.hubwire.cli.context.MessageOptions;
 import io.hubwire.cli.context.Pace;
 import io.hubwire.cli.output.ExitCode;
 import io.hubwire.cli.output.Failure;
-import io.hubwire.mqtt.DeviceClient;
+import io.hubwire.mqtt.IotHubClient;
 import io.hubwire.mqtt.SendConfirmation;
+import io.hubwire.mqtt.Transport;
 import io.hubwire.mqtt.Twin;
 import io.hubwire.protocol.HubwireException;
 import io.hubwire.protocol.InvalidInputException;
@@ -32,8 +33,21 @@ import picocli.CommandLine.Spec;
 public final class DeviceCommand implements Runnable {
     /** Which way to the hub. */
     enum Via {
-        mqtt,
-        http
+        mqtt("mqtt"),
+        mqttWs("mqtt-ws"),
+        http("http");
+
+        private final String text;
+
+        Via(String text) {
+            this.text = text;
+        }
+
+        /** As typed. */
+        @Override
+        public String toString() {
+            return text;
+        }
     }
 
     private final CliContext context;
@@ -70,6 +84,12 @@ public final class DeviceCommand implements Runnable {
     int send(
             @Parameters(paramLabel = "BODY|-", description = "- reads standard input.") String body,
             @Mixin WhichDevice which,
+            @Option(
+                            names = {"-m", "--module"},
+                            paramLabel = "MODULE",
+                            description = "A module of the device; with -d.")
+                    @Nullable
+                    String module,
             @Mixin MessageOptions options,
             @Option(names = "--count", paramLabel = "N", defaultValue = "1", description = "Default 1.") int count,
             @Option(
@@ -78,7 +98,11 @@ public final class DeviceCommand implements Runnable {
                             defaultValue = "0s",
                             description = "Between messages. Default 0s.")
                     Duration interval,
-            @Option(names = "--via", paramLabel = "mqtt|http", defaultValue = "mqtt", description = "Default mqtt.")
+            @Option(
+                            names = "--via",
+                            paramLabel = "mqtt|mqtt-ws|http",
+                            defaultValue = "mqtt",
+                            description = "mqtt-ws is MQTT in a WebSocket, for networks that let only HTTPS out.")
                     Via via,
             @Option(
                             names = "--batch",
@@ -93,7 +117,7 @@ public final class DeviceCommand implements Runnable {
             throw new InvalidInputException("--batch needs - for the body, and --via http; MQTT has no batches");
         }
         if (via == Via.http) {
-            HttpTelemetry telemetry = new HttpTelemetry(context, which.target(context));
+            HttpTelemetry telemetry = new HttpTelemetry(context, which.target(context, module));
             return batch
                     ? telemetry.sendLines(options)
                     : telemetry.send(
@@ -101,7 +125,8 @@ public final class DeviceCommand implements Runnable {
         }
         Message message = options.message(context.argumentOrInput(body)).build();
         Pace pace = new Pace();
-        try (DeviceClient device = which.open(context)) {
+        Transport transport = via == Via.mqttWs ? Transport.WEB_SOCKET : Transport.TCP;
+        try (IotHubClient device = which.open(context, module, transport)) {
             device.blocking().connect();
             ExitCode exit = ExitCode.DONE;
             for (int i = 0; i < count; i++) {
@@ -122,10 +147,16 @@ public final class DeviceCommand implements Runnable {
             footer = {"", "Example: hubwire device twin -d device1 --report '{\"interval\":5}'"})
     int twin(
             @Mixin WhichDevice which,
+            @Option(
+                            names = {"-m", "--module"},
+                            paramLabel = "MODULE",
+                            description = "A module of the device; with -d.")
+                    @Nullable
+                    String module,
             @Option(names = "--report", paramLabel = "JSON|-", description = "Merged into the reported properties.")
                     @Nullable
                     String report) {
-        try (DeviceClient device = which.open(context)) {
+        try (IotHubClient device = which.open(context, module, Transport.TCP)) {
             device.blocking().connect();
             if (report != null) {
                 device.blocking().report(new String(context.argumentOrInput(report), StandardCharsets.UTF_8));

@@ -6,14 +6,19 @@ import io.hubwire.cli.connect.EnvFile;
 import io.hubwire.cli.context.CliContext;
 import io.hubwire.localhub.LocalHub;
 import io.hubwire.localhub.LocalHubOptions;
+import io.hubwire.localhub.engine.HubException;
 import io.hubwire.protocol.ErrorCode;
+import io.hubwire.protocol.HubError;
+import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.TransportException;
+import io.hubwire.protocol.json.Json;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +34,12 @@ import picocli.CommandLine.Option;
         name = "start",
         mixinStandardHelpOptions = true,
         description = "Start a local hub in the foreground; Ctrl-C ends it.",
-        footer = {"", "Example: hubwire hub start --azure-ports"})
+        footer = {
+            "",
+            "Example: hubwire hub start --azure-ports",
+            "Example: hubwire hub start --free-ports --seed fleet.jsonl",
+            "Example: hubwire hub start --bind 0.0.0.0 --host hub.example --own-keys generate"
+        })
 final class HubStart implements Callable<Integer> {
     @Mixin
     private final PortChoice ports = new PortChoice();
@@ -44,8 +54,14 @@ final class HubStart implements Callable<Integer> {
     @Option(
             names = "--bind",
             paramLabel = "ADDRESS",
-            description = "Where to listen; loopback only. Default 127.0.0.1 and ::1.")
+            description = "Where to listen; loopback only, unless --own-keys. Default 127.0.0.1 and ::1.")
     private @Nullable String bind;
+
+    @Option(
+            names = "--own-keys",
+            paramLabel = "FILE|generate",
+            description = "Keys of your own for all policies, in place of the public ones; generate makes and prints them.")
+    private @Nullable String ownKeys;
 
     @Option(
             names = "--env-file",
@@ -79,6 +95,7 @@ final class HubStart implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        OwnKeys keys = ownKeys();
         LocalHubOptions.Builder options = LocalHubOptions.builder()
                 .mqttPort(ports.mqttPort(context.overrides()))
                 .httpsPort(ports.httpsPort(context.overrides()))
@@ -90,13 +107,25 @@ final class HubStart implements Callable<Integer> {
         }
         hosts.forEach(options::host);
         if (bind != null) {
-            options.address(loopback(bind));
+            options.address(address(bind, keys != null));
+        }
+        if (keys != null) {
+            options.ownPolicies(keys.hub(), keys.dps());
         }
         options.engine(engine::applyTo);
         data.applyTo(options);
         LocalHub hub = start(options.build());
-        if (seed != null) {
-            sow(hub, seed);
+        try {
+            if (keys != null) {
+                ensureReadyMadeDevice(hub);
+            }
+            if (seed != null) {
+                // nobody knows the hub before its env file is there, so nobody meets one that is half sown
+                context.terminal().note("seeded with " + new Seed(seed).sow(hub).text());
+            }
+        } catch (RuntimeException e) {
+            hub.close();
+            throw e;
         }
         String pid = Long.toString(ProcessHandle.current().pid());
         Path path = envFile != null ? envFile : context.targets().settings().envFilePath();
@@ -118,7 +147,7 @@ final class HubStart implements Callable<Integer> {
             hub.close();
             throw e;
         }
-        banner(file);
+        HubBanner.show(context, file, keys, "generate".equals(ownKeys));
         if (!hub.foundInDataFolder().isEmpty()) {
             context.terminal().note(hub.foundInDataFolder());
         }
@@ -137,17 +166,7 @@ final class HubStart implements Callable<Integer> {
         }
     }
 
-    /** Nobody knows the hub before its env file is there, so nobody meets one that is half sown. */
-    private void sow(LocalHub hub, Path file) {
-        try {
-            context.terminal().note("seeded with " + new Seed(file).sow(hub).text());
-        } catch (RuntimeException e) {
-            hub.close();
-            throw e;
-        }
-    }
-
-    private static InetAddress loopback(String text) {
+    private static InetAddress address(String text, boolean ownKeys) {
         InetAddress address;
         try {
             address = InetAddress.getByName(text);
@@ -155,32 +174,28 @@ final class HubStart implements Callable<Integer> {
             throw new TransportException(
                     ErrorCode.UNREACHABLE, "--bind [" + text + "] is not an address of this machine", e);
         }
-        if (!address.isLoopbackAddress()) {
+        if (!ownKeys && !address.isLoopbackAddress()) {
             throw new InvalidInputException("--bind [" + text + "] is not a loopback address; a hub with public"
-                    + " development keys is never reachable from elsewhere");
+                    + " development keys is never reachable from elsewhere, one with --own-keys may be");
         }
         return address;
     }
 
-    private void banner(EnvFile file) {
-        if (context.json()) {
-            context.terminal().jsonLine(json(file.values()));
-            return;
+    private @Nullable OwnKeys ownKeys() {
+        if (ownKeys == null) {
+            return null;
         }
-        Map<String, String> v = file.values();
-        for (String line : List.of(
-                "Hubwire local hub on " + v.get("HUBWIRE_HOST") + ": MQTT " + v.get("HUBWIRE_MQTT_PORT") + ", HTTPS "
-                        + v.get("HUBWIRE_HTTPS_PORT") + ", AMQP " + v.get("HUBWIRE_AMQP_PORT"),
-                "  CA file     " + v.get("HUBWIRE_CA_FILE"),
-                "  env file    " + file.path() + "   (. it in a shell; hubwire finds it by itself)",
-                "  back end    " + v.get("IOTHUB_CONNECTION_STRING"),
-                "  device1     " + v.get("IOTHUB_DEVICE_CONNECTION_STRING"),
-                "  events      " + v.get("EVENTHUB_CONNECTION_STRING"),
-                "  DPS         " + v.get("DPS_HOST") + ", id scope " + v.get("DPS_ID_SCOPE"),
-                "  These keys are fixed and public; the hub listens on loopback only.",
-                "  Next, in another terminal:  hubwire monitor    and    hubwire device simulate",
-                "  Ctrl-C ends it.")) {
-            context.terminal().line(line);
+        return ownKeys.equals("generate") ? OwnKeys.generate(new SecureRandom()) : OwnKeys.read(Path.of(ownKeys));
+    }
+
+    /** With public keys it is there from the start; with keys of one's own it has keys that the hub makes. */
+    private static void ensureReadyMadeDevice(LocalHub hub) {
+        try {
+            hub.engine().registry().create(Identity.device("device1"), Json.object());
+        } catch (HubException e) {
+            if (e.error() != HubError.DEVICE_ALREADY_EXISTS) {
+                throw e;
+            }
         }
     }
 
