@@ -25,8 +25,15 @@ class MonitorTest {
         for (String device : List.of("m1", "m2", "m3")) {
             hub.run("identity", "create", device);
             Run sent = hub.run(
-                    "device", "send", "-d", device, "{\"of\":\"" + device + "\"}\u001b[31m" + "x".repeat(90), "-p",
-                    "alert=" + device.equals("m3"), "--via", "http");
+                    "device",
+                    "send",
+                    "-d",
+                    device,
+                    "{\"of\":\"" + device + "\"}\u001b[31m" + "x".repeat(90),
+                    "-p",
+                    "alert=" + device.equals("m3"),
+                    "--via",
+                    "http");
             assertThat(sent.exit()).as(sent.err()).isZero();
         }
     }
@@ -39,7 +46,18 @@ class MonitorTest {
     @Test
     void several_devices_are_chosen_and_others_left_out() {
         Run seen = hub.run(
-                "monitor", "-d", "m1", "-d", "m2", "--from", "earliest", "--count", "2", "--timeout", "30s", "-o",
+                "monitor",
+                "-d",
+                "m1",
+                "-d",
+                "m2",
+                "--from",
+                "earliest",
+                "--count",
+                "2",
+                "--timeout",
+                "30s",
+                "-o",
                 "json");
         assertThat(seen.exit()).as(seen.err()).isZero();
         assertThat(seen.jsonLines())
@@ -59,7 +77,11 @@ class MonitorTest {
     void a_pipe_gets_a_plain_line_an_event_with_all_of_it() {
         Run seen = hub.run("monitor", "-d", "m1", "--from", "earliest", "--count", "1", "--timeout", "30s");
         assertThat(seen.exit()).as(seen.err()).isZero();
-        assertThat(seen.out().lines()).singleElement().asString().contains("m1").contains("x".repeat(90) + "  {alert=false}");
+        assertThat(seen.out().lines())
+                .singleElement()
+                .asString()
+                .contains("m1")
+                .contains("x".repeat(90) + "  {alert=false}");
     }
 
     @Test

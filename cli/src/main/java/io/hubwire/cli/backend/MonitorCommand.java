@@ -108,7 +108,9 @@ public final class MonitorCommand implements Callable<Integer> {
     }
 
     private Duration glance(Instant end) {
-        Duration left = end.equals(Instant.MAX) ? GLANCE : Duration.between(context.clock().instant(), end);
+        Duration left = end.equals(Instant.MAX)
+                ? GLANCE
+                : Duration.between(context.clock().instant(), end);
         return left.isNegative() ? Duration.ZERO : left.compareTo(GLANCE) < 0 ? left : GLANCE;
     }
 

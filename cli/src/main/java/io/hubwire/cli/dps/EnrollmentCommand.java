@@ -2,7 +2,6 @@ package io.hubwire.cli.dps;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.hubwire.auth.SymmetricKey;
 import io.hubwire.cli.context.CliContext;
 import io.hubwire.cli.output.Table;
 import io.hubwire.cli.registry.SymmetricKeysJson;
@@ -10,7 +9,6 @@ import io.hubwire.dps.AttestationMechanism;
 import io.hubwire.dps.Enrollment;
 import io.hubwire.dps.EnrollmentClient;
 import io.hubwire.dps.Enrollments;
-import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.json.Json;
 import java.time.Instant;
 import java.util.List;
@@ -47,22 +45,27 @@ final class EnrollmentCommand<E extends Enrollment> implements Runnable {
     @Command(
             name = "create",
             mixinStandardHelpOptions = true,
-            description = "Enroll with a symmetric key; DPS makes the keys unless you bring some.",
-            footer = {"", "Example: hubwire dps enrollment create sensor-1"})
+            description = "Enroll by symmetric key (DPS makes it unless you bring one), certificate or chip.",
+            footer = {
+                "",
+                "Example: hubwire dps enrollment create sensor-1",
+                "Example: hubwire dps enrollment-group create factory --ca-cert root.pem --iot-hub a.example --allocation static"
+            })
     int create(
             @Parameters(paramLabel = "ID") String id,
             @Mixin DpsAddress address,
-            @Mixin Attributes attributes,
+            @Mixin EnrollmentAttributes attributes,
             @Option(names = "--device-id", paramLabel = "DEVICE", description = "Default: the registration id.")
                     @Nullable
                     String deviceId,
-            @Option(names = "--primary-key", paramLabel = "BASE64") @Nullable String primaryKey,
-            @Option(names = "--secondary-key", paramLabel = "BASE64") @Nullable String secondaryKey) {
-        AttestationMechanism keys = new AttestationMechanism.SymmetricKeys(key(primaryKey), key(secondaryKey));
+            @Mixin AttestationChoice attestation) {
+        AttestationMechanism chosen = attestation.chosen(family == EnrollmentFamily.GROUP);
         try (EnrollmentClient client = address.enrollments(context)) {
             E made = part.apply(client)
                     .blocking()
-                    .create(attributes.applyTo(family.start(id, keys, deviceId)).build());
+                    .create(attributes
+                            .applyTo(family.start(id, chosen, deviceId))
+                            .build());
             return show(client, made);
         }
     }
@@ -103,9 +106,12 @@ final class EnrollmentCommand<E extends Enrollment> implements Runnable {
     @Command(
             name = "update",
             mixinStandardHelpOptions = true,
-            description = "Enable, disable, or give another initial twin.",
+            description = "Enable, disable, send elsewhere, or give another initial twin.",
             footer = {"", "Example: hubwire dps enrollment update sensor-1 --disable"})
-    int update(@Parameters(paramLabel = "ID") String id, @Mixin DpsAddress address, @Mixin Attributes attributes) {
+    int update(
+            @Parameters(paramLabel = "ID") String id,
+            @Mixin DpsAddress address,
+            @Mixin EnrollmentAttributes attributes) {
         try (EnrollmentClient client = address.enrollments(context)) {
             E now = part.apply(client).blocking().get(id);
             return show(
@@ -138,44 +144,5 @@ final class EnrollmentCommand<E extends Enrollment> implements Runnable {
         }
         context.terminal().document(document); // an enrollment is JSON to people too
         return 0;
-    }
-
-    private static @Nullable SymmetricKey key(@Nullable String base64) {
-        return base64 == null ? null : SymmetricKey.ofBase64(base64);
-    }
-
-    /** What an enrollment may be given. */
-    static final class Attributes {
-        @Option(names = "--disable", description = "Registrations end with status disabled.")
-        boolean disable;
-
-        @Option(names = "--enable", description = "The opposite of --disable.")
-        boolean enable;
-
-        @Option(names = "--edge", description = "The devices are IoT Edge devices.")
-        boolean edge;
-
-        @Option(
-                names = "--initial-twin",
-                paramLabel = "JSON",
-                description = "{\"tags\":{…},\"properties\":{\"desired\":{…}}} for the new device.")
-        @Nullable
-        String initialTwin;
-
-        <T extends Enrollment> Enrollment.Builder<T> applyTo(Enrollment.Builder<T> enrollment) {
-            if (disable && enable) {
-                throw new InvalidInputException("--disable and --enable contradict each other; give one of them");
-            }
-            if (disable || enable) {
-                enrollment.enabled(enable);
-            }
-            if (edge) {
-                enrollment.edge(true);
-            }
-            if (initialTwin != null) {
-                enrollment.initialTwin(initialTwin);
-            }
-            return enrollment;
-        }
     }
 }

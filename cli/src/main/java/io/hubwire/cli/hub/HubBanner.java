@@ -3,6 +3,7 @@ package io.hubwire.cli.hub;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.cli.connect.EnvFile;
 import io.hubwire.cli.context.CliContext;
+import io.hubwire.localhub.LocalHub;
 import io.hubwire.protocol.json.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,5 +47,18 @@ final class HubBanner {
         lines.add("  Next, in another terminal:  hubwire monitor    and    hubwire device simulate");
         lines.add("  Ctrl-C ends it.");
         lines.forEach(context.terminal()::line);
+    }
+
+    /** The hubs that DPS may assign devices to as well. On standard error with {@code -o json}, which is one document. */
+    static void showLinked(CliContext context, List<LocalHub> others) {
+        for (LocalHub other : others) {
+            String line = "  linked hub  " + other.host() + ": MQTT " + other.mqttPort() + ", HTTPS "
+                    + other.httpsPort() + ", AMQP " + other.amqpPort() + "  " + other.connectionString("iothubowner");
+            if (context.json()) {
+                context.terminal().note(line.strip());
+            } else {
+                context.terminal().line(line);
+            }
+        }
     }
 }

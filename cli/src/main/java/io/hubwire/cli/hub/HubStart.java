@@ -60,7 +60,8 @@ final class HubStart implements Callable<Integer> {
     @Option(
             names = "--own-keys",
             paramLabel = "FILE|generate",
-            description = "Keys of your own for all policies, in place of the public ones; generate makes and prints them.")
+            description =
+                    "Keys of your own for all policies, in place of the public ones; generate makes and prints them.")
     private @Nullable String ownKeys;
 
     @Option(
@@ -82,6 +83,9 @@ final class HubStart implements Callable<Integer> {
     private @Nullable Path seed;
 
     @Mixin
+    private final Neighbours neighbours = new Neighbours();
+
+    @Mixin
     private final DataChoice data = new DataChoice();
 
     @Mixin
@@ -100,7 +104,7 @@ final class HubStart implements Callable<Integer> {
                 .mqttPort(ports.mqttPort(context.overrides()))
                 .httpsPort(ports.httpsPort(context.overrides()))
                 .amqpPort(ports.amqpPort(context.overrides()))
-                .caFolder(caDir != null ? caDir : context.userHome().resolve(".hubwire/ca"))
+                .caFolder(caFolder())
                 .trace(context.trace());
         if (ports.amqpPlain != null) {
             options.amqpPlainPort(ports.amqpPlain);
@@ -115,15 +119,18 @@ final class HubStart implements Callable<Integer> {
         options.engine(engine::applyTo);
         data.applyTo(options);
         LocalHub hub = start(options.build());
+        List<LocalHub> others = new ArrayList<>();
         try {
             if (keys != null) {
                 ensureReadyMadeDevice(hub);
             }
+            others.addAll(neighbours.settle(hub, () -> beside(keys)));
             if (seed != null) {
                 // nobody knows the hub before its env file is there, so nobody meets one that is half sown
                 context.terminal().note("seeded with " + new Seed(seed).sow(hub).text());
             }
         } catch (RuntimeException e) {
+            others.forEach(LocalHub::close);
             hub.close();
             throw e;
         }
@@ -135,6 +142,7 @@ final class HubStart implements Callable<Integer> {
         Thread hook = new Thread(
                 () -> {
                     file.removeIfOwnedBy(pid);
+                    others.forEach(LocalHub::close);
                     hub.close();
                     ended.countDown();
                     Runtime.getRuntime().halt(0);
@@ -144,10 +152,12 @@ final class HubStart implements Callable<Integer> {
             file.write();
             Runtime.getRuntime().addShutdownHook(hook);
         } catch (RuntimeException e) {
+            others.forEach(LocalHub::close);
             hub.close();
             throw e;
         }
         HubBanner.show(context, file, keys, "generate".equals(ownKeys));
+        HubBanner.showLinked(context, others);
         if (!hub.foundInDataFolder().isEmpty()) {
             context.terminal().note(hub.foundInDataFolder());
         }
@@ -155,7 +165,7 @@ final class HubStart implements Callable<Integer> {
         return 0;
     }
 
-    private static LocalHub start(LocalHubOptions options) {
+    static LocalHub start(LocalHubOptions options) {
         try {
             return LocalHub.start(options);
         } catch (UncheckedIOException e) {
@@ -179,6 +189,20 @@ final class HubStart implements Callable<Integer> {
                     + " development keys is never reachable from elsewhere, one with --own-keys may be");
         }
         return address;
+    }
+
+    private Path caFolder() {
+        return caDir != null ? caDir : context.userHome().resolve(".hubwire/ca");
+    }
+
+    /** Another hub of this process: free ports, the same authority and keys. */
+    private LocalHubOptions.Builder beside(@Nullable OwnKeys keys) {
+        LocalHubOptions.Builder options =
+                LocalHubOptions.builder().caFolder(caFolder()).trace(context.trace());
+        if (keys != null) {
+            options.ownPolicies(keys.hub(), keys.dps());
+        }
+        return options;
     }
 
     private @Nullable OwnKeys ownKeys() {

@@ -59,10 +59,9 @@ record OwnKeys(List<SharedAccessPolicy> hub, List<SharedAccessPolicy> dps) {
     /** As {@link #read} reads it. */
     ObjectNode json() {
         ObjectNode document = Json.object();
-        Stream.concat(hub.stream(), dps.stream())
-                .forEach(policy -> document.putObject(policy.name())
-                        .put("primaryKey", policy.primaryKey().base64())
-                        .put("secondaryKey", policy.secondaryKey().base64()));
+        Stream.concat(hub.stream(), dps.stream()).forEach(policy -> document.putObject(policy.name())
+                .put("primaryKey", policy.primaryKey().base64())
+                .put("secondaryKey", policy.secondaryKey().base64()));
         return document;
     }
 

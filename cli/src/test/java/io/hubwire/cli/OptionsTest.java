@@ -1,0 +1,139 @@
+package io.hubwire.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Options that change how a device connects, how an enrollment decides, and what the shell completes. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class OptionsTest {
+    @TempDir
+    static Path home;
+
+    private static HubAtHome hub;
+
+    @BeforeAll
+    static void start() {
+        hub = new HubAtHome(home);
+        hub.run("identity", "create", "o1");
+        hub.run("module", "create", "o1", "m");
+    }
+
+    @AfterAll
+    static void stop() {
+        hub.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mqtt", "mqtt-ws", "http"})
+    void a_module_sends_by_every_way(String via) {
+        Run sent = hub.run("device", "send", "-d", "o1", "-m", "m", "by " + via, "--via", via, "-o", "json");
+        assertThat(sent.exit()).as(sent.err()).isZero();
+        Run seen =
+                hub.run("monitor", "-d", "o1", "--from", "earliest", "--count", "1", "--timeout", "30s", "-o", "json");
+        assertThat(seen.jsonLines().get(0).path("moduleId").asText()).isEqualTo("m");
+    }
+
+    @Test
+    void a_device_sends_in_a_web_socket() {
+        Run sent = hub.run("device", "send", "-d", "o1", "hello", "--via", "mqtt-ws", "--trace");
+        assertThat(sent.exit()).as(sent.err()).isZero();
+        assertThat(sent.out()).contains("acknowledged");
+    }
+
+    @Test
+    void a_module_reports_into_its_own_twin() {
+        Run reported = hub.run("device", "twin", "-d", "o1", "-m", "m", "--report", "{\"x\":1}");
+        assertThat(reported.exit()).as(reported.err()).isZero();
+        assertThat(hub.run("twin", "show", "o1", "-m", "m")
+                        .json()
+                        .at("/properties/reported/x")
+                        .asInt())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_group_is_enrolled_by_authority_with_a_policy_of_its_own() throws IOException {
+        Path pem = Files.copy(hub.hub().caFile(), home.resolve("root.pem"));
+        Run created = hub.run(
+                "dps",
+                "enrollment-group",
+                "create",
+                "factory",
+                "--ca-cert",
+                pem.toString(),
+                "--iot-hub",
+                hub.hub().host(),
+                "--allocation",
+                "static",
+                "--reprovision",
+                "never",
+                "-o",
+                "json");
+        assertThat(created.exit()).as(created.err()).isZero();
+        JsonNode group = created.json();
+        assertThat(group.at("/attestation/type").asText()).isEqualTo("x509");
+        assertThat(group.path("allocationPolicy").asText()).isEqualTo("static");
+        assertThat(group.at("/iotHubs/0").asText()).isEqualTo(hub.hub().host());
+        assertThat(group.at("/reprovisionPolicy/updateHubAssignment").asBoolean(true))
+                .isFalse();
+        Run changed = hub.run("dps", "enrollment-group", "update", "factory", "--disable", "-o", "json");
+        assertThat(changed.json().path("provisioningStatus").asText()).isEqualTo("disabled");
+        assertThat(changed.json().path("allocationPolicy").asText()).isEqualTo("static");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bash", "zsh"})
+    void completion_knows_the_commands(String shell) {
+        Run script = hub.run("completion", shell);
+        assertThat(script.exit()).isZero();
+        assertThat(script.out())
+                .contains("complete -F")
+                .contains("schedule-twin")
+                .contains("--wait-feedback");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        a module without its device  | 2 | device send x -m m | needs -d
+        a module that is not there   | 5 | device send x -d o1 -m none | none
+        a way that is none           | 2 | device send x --via pigeon | pigeon
+        a log level that is none     | 2 | statistics --log-level loud | loud
+        a shell that is none         | 2 | completion fish | fish
+        a custom policy, no webhook  | 2 | dps enrollment create e --allocation custom | --webhook
+        an authority for one device  | 2 | dps enrollment create e --ca-cert x.pem | groups
+        a certificate for a group    | 2 | dps enrollment-group create e --cert x.pem | single devices
+        a certificate file not there | 1 | dps enrollment create e --cert /none.pem | /none.pem
+        two kinds of attestation     | 2 | dps enrollment create e --cert a --ca-ref b | exclude
+        an unknown hub for devices   | 2 | dps enrollment create e --iot-hub nowhere.example | nowhere.example
+        bind beyond loopback         | 2 | hub start --bind 192.0.2.1 | --own-keys
+        keys that cannot be read     | 1 | hub start --own-keys /none.json | /none.json
+        """)
+    void bad_input_is_told_in_one_line(String what, int exit, String commandLine, String clue) {
+        Run run = hub.run(Words.of(commandLine));
+        assertThat(run.exit()).as(run.err() + run.out()).isEqualTo(exit);
+        assertThat(run.err()).contains(clue).doesNotContain("Exception").doesNotContain("\tat ");
+        assertThat(run.err().strip().lines()).as(run.err()).hasSize(1);
+    }
+
+    @Test
+    void a_usage_error_is_a_document_with_json() {
+        Run run = hub.run("identity", "create", "-o", "json");
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.json().at("/error/code").asText()).isEqualTo("INVALID_ARGUMENT");
+        assertThat(run.err().strip().lines()).singleElement().asString().contains("hubwire identity create --help");
+        assertThat(hub.run("identiti").err()).contains("identity");
+    }
+}
