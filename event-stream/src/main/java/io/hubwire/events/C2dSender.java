@@ -10,6 +10,7 @@ import io.hubwire.protocol.HubwireException;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.Message;
 import io.hubwire.protocol.TransportException;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -34,8 +35,7 @@ public final class C2dSender implements AutoCloseable {
         this.settings = settings;
         Destination destination = Destination.hub(hub, settings, random);
         Cancellation cancellation = new Cancellation();
-        Connector connector =
-                new Connector(settings, "hubwire-" + Long.toHexString(random.nextLong()), clock, cancellation);
+        Connector connector = new Connector(settings, clock, random, cancellation);
         ConnectionKeeper.Use use = new ConnectionKeeper.Use() {
             @Override
             public Connector.Live connect() {
@@ -45,7 +45,11 @@ public final class C2dSender implements AutoCloseable {
             @Override
             public void setUp(Connector.Live live) {
                 link = Waiting.on(live.connection()
-                        .sender(ADDRESS, Map.of(CLIENT_VERSION, "hubwire"), "sending to [" + ADDRESS + "]"));
+                        .sender(
+                                ADDRESS,
+                                Map.of(CLIENT_VERSION, "hubwire"),
+                                "sending to [" + ADDRESS + "]",
+                                why -> keeper.broken(why)));
             }
 
             @Override
@@ -64,7 +68,7 @@ public final class C2dSender implements AutoCloseable {
      * @throws HubwireException UNREACHABLE, TIMED_OUT, TLS_FAILED, UNAUTHORIZED; nothing is left running
      */
     public static C2dSender open(ConnectionString hub, AmqpSettings settings) {
-        return open(hub, settings, Clock.systemUTC(), RandomGenerator.getDefault());
+        return open(hub, settings, Clock.systemUTC(), new SecureRandom());
     }
 
     static C2dSender open(ConnectionString hub, AmqpSettings settings, Clock clock, RandomGenerator random) {

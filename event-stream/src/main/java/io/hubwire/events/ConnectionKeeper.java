@@ -26,6 +26,8 @@ final class ConnectionKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionKeeper.class);
     /** A connection that lasted this long was good: the next attempt comes soon. */
     private static final Duration STABLE = Duration.ofSeconds(30);
+    /** How often to look after a connection that is up, at least. */
+    private static final Duration ROUND = Duration.ofSeconds(5);
 
     /** What makes the connection useful. Everything blocks, and throws what went wrong. */
     interface Use {
@@ -166,14 +168,14 @@ final class ConnectionKeeper implements AutoCloseable {
         CompletableFuture<Object> any =
                 CompletableFuture.anyOf(current.connection().onEnd(), trouble);
         while (true) {
-            Duration wait = Duration.between(
-                    clock.instant(),
-                    current.renewAt().isAfter(clock.instant().plusSeconds(60))
-                            ? clock.instant().plusSeconds(60)
-                            : current.renewAt());
+            Duration timeout = current.connection().timeout();
+            Instant look = clock.instant().plus(timeout.compareTo(ROUND) < 0 ? timeout : ROUND);
+            Duration wait =
+                    Duration.between(clock.instant(), current.renewAt().isAfter(look) ? look : current.renewAt());
             try {
                 return (HubwireException) any.get(Math.max(1, wait.toMillis()), TimeUnit.MILLISECONDS);
             } catch (TimeoutException stillUp) {
+                current.connection().cutIfStalled();
                 if (!closed && !clock.instant().isBefore(current.renewAt())) {
                     current.putToken(clock.instant());
                 }

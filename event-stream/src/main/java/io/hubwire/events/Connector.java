@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 
 /** Opens connections on which the token has been put, and puts the next when it is time. Source: amqp 1.2. */
 final class Connector {
@@ -19,12 +20,15 @@ final class Connector {
     private final AmqpSettings settings;
     private final String containerId;
     private final Clock clock;
+    private final RandomGenerator random;
     private final Cancellation cancellation;
 
-    Connector(AmqpSettings settings, String containerId, Clock clock, Cancellation cancellation) {
+    /** @param random names this client, and masks what it sends over WebSocket */
+    Connector(AmqpSettings settings, Clock clock, RandomGenerator random, Cancellation cancellation) {
         this.settings = settings;
-        this.containerId = containerId;
+        this.containerId = "hubwire-" + Long.toHexString(random.nextLong());
         this.clock = clock;
+        this.random = random;
         this.cancellation = cancellation;
     }
 
@@ -61,9 +65,13 @@ final class Connector {
             asked.put("operation", "put-token");
             asked.put("type", SAS);
             asked.put("name", destination.audience());
+            String what = "putting a token for [" + destination.audience() + "]";
             try {
+                // twice the time-out that the connection keeps by itself, unless it is stuck in a write
                 Waiting.on(
-                        cbs.ask(asked, lease.token().text(), "putting a token for [" + destination.audience() + "]"));
+                        cbs.ask(asked, lease.token().text(), what),
+                        connection.timeout().multipliedBy(2),
+                        what);
             } catch (AmqpException refused) {
                 destination.tokens().invalidate();
                 throw refused;
@@ -77,19 +85,17 @@ final class Connector {
         }
     }
 
+    /** What this client is called; unlike any other. */
+    String containerId() {
+        return containerId;
+    }
+
     /** Connects and puts the token; blocks. @throws HubwireException when the service cannot be reached or refuses */
     Live connect(Destination destination) {
         ClientConnection connection = ClientConnection.open(
+                destination.route(settings),
                 new ClientConnection.Settings(
-                        destination.connectHost(),
-                        destination.hostname(),
-                        destination.port(),
-                        destination.plain() ? null : settings.trust().context(),
-                        settings.sasl(),
-                        containerId,
-                        settings.timeout(),
-                        settings.trace(),
-                        clock),
+                        settings.sasl(), containerId, settings.timeout(), settings.trace(), clock, random),
                 cancellation);
         try {
             Live live = new Live(connection, RequestClient.open(connection, "$cbs"), destination);

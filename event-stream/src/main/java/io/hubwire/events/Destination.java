@@ -3,6 +3,7 @@ package io.hubwire.events;
 import io.hubwire.auth.ConnectionString;
 import io.hubwire.auth.EventHubConnectionString;
 import io.hubwire.auth.TokenSource;
+import io.hubwire.events.amqp.Route;
 import io.hubwire.protocol.InvalidInputException;
 import java.util.random.RandomGenerator;
 
@@ -11,11 +12,22 @@ import java.util.random.RandomGenerator;
  *
  * @param hostname the service's name, without a port
  * @param plain whether without TLS
+ * @param webSocketPath where this service speaks AMQP over WebSocket; used when the settings ask for it
  * @param audience of the token, which is also the name it is put under
  */
-record Destination(String hostname, String connectHost, int port, boolean plain, String audience, TokenSource tokens) {
+record Destination(
+        String hostname,
+        String connectHost,
+        int port,
+        boolean plain,
+        String webSocketPath,
+        String audience,
+        TokenSource tokens) {
     /** Usual port of an emulator without TLS. */
     private static final int PLAIN_PORT = 5672;
+
+    private static final String HUB_WEB_SOCKET = "/$iothub/websocket";
+    private static final String EVENTS_WEB_SOCKET = "/$servicebus/websocket";
 
     /** The hub itself: C2D, feedback, and the redirect to where events are read. */
     static Destination hub(ConnectionString hub, AmqpSettings settings, RandomGenerator random) {
@@ -24,19 +36,24 @@ record Destination(String hostname, String connectHost, int port, boolean plain,
                     "connection string of a device given; a back end needs the one of a policy: HostName=…;SharedAccessKeyName=…");
         }
         String host = withoutPort(hub.hostName());
-        int port = settings.port().orElse(portOf(hub.hostName()));
+        int port = settings.port().orElse(portOf(hub.hostName(), usualPort(settings)));
         return new Destination(
                 host,
                 settings.connectHost().orElse(host),
                 port,
                 false,
+                HUB_WEB_SOCKET,
                 hub.hostName(),
                 tokens(hub, hub.hostName(), random));
     }
 
     /** The event endpoint, as its own connection string says. */
     static Destination events(EventHubConnectionString events, AmqpSettings settings, RandomGenerator random) {
-        int usual = events.plainText() ? PLAIN_PORT : AmqpSettings.DEFAULT_PORT;
+        if (events.plainText() && settings.webSocket()) {
+            throw new InvalidInputException(
+                    "connection string with UseDevelopmentEmulator=true: an emulator without TLS has no WebSocket");
+        }
+        int usual = events.plainText() ? PLAIN_PORT : usualPort(settings);
         TokenSource tokens = events.sasToken().isPresent()
                 ? TokenSource.ofToken(events.sasToken().get())
                 : TokenSource.ofKey(
@@ -50,6 +67,7 @@ record Destination(String hostname, String connectHost, int port, boolean plain,
                 settings.connectHost().orElse(events.hostName()),
                 settings.port().orElse(events.port().orElse(usual)),
                 events.plainText(),
+                EVENTS_WEB_SOCKET,
                 events.audience(),
                 tokens);
     }
@@ -69,8 +87,9 @@ record Destination(String hostname, String connectHost, int port, boolean plain,
         return new Destination(
                 target.hostname(),
                 settings.connectHost().orElse(target.hostname()),
-                target.port(),
+                settings.webSocket() ? settings.port().orElse(AmqpSettings.DEFAULT_WEB_SOCKET_PORT) : target.port(),
                 false,
+                EVENTS_WEB_SOCKET,
                 audience,
                 tokens);
     }
@@ -86,8 +105,23 @@ record Destination(String hostname, String connectHost, int port, boolean plain,
         return colon > 0 ? hostName.substring(0, colon) : hostName;
     }
 
-    private static int portOf(String hostName) {
+    private static int portOf(String hostName, int usual) {
         int colon = hostName.lastIndexOf(':');
-        return colon > 0 ? Integer.parseInt(hostName.substring(colon + 1)) : AmqpSettings.DEFAULT_PORT;
+        return colon > 0 ? Integer.parseInt(hostName.substring(colon + 1)) : usual;
+    }
+
+    private static int usualPort(AmqpSettings settings) {
+        return settings.webSocket() ? AmqpSettings.DEFAULT_WEB_SOCKET_PORT : AmqpSettings.DEFAULT_PORT;
+    }
+
+    /** How to get there. */
+    Route route(AmqpSettings settings) {
+        return new Route(
+                connectHost,
+                port,
+                hostname,
+                plain ? null : settings.trust().context(),
+                settings.webSocket() ? webSocketPath : null,
+                settings.proxy().orElse(null));
     }
 }

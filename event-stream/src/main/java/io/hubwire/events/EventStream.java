@@ -6,6 +6,7 @@ import io.hubwire.events.amqp.Threads;
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.HubwireException;
 import io.hubwire.protocol.TransportException;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Iterator;
@@ -52,10 +53,11 @@ public final class EventStream implements Iterable<Event>, AutoCloseable {
 
     private EventStream(EventStreamOptions options, Clock clock, RandomGenerator random) {
         this.options = options;
-        this.receiverName = "hubwire-" + Long.toHexString(random.nextLong());
         Cancellation cancellation = new Cancellation();
         AmqpSettings settings = options.settings();
-        this.endpoint = new EventEndpoint(options, new Connector(settings, receiverName, clock, cancellation), random);
+        Connector connector = new Connector(settings, clock, random, cancellation);
+        this.receiverName = connector.containerId();
+        this.endpoint = new EventEndpoint(options, connector, random);
         this.keeper = new ConnectionKeeper(
                 "events-stream", new Reading(), new Backoff(random), clock, settings.giveUpAfter(), cancellation);
     }
@@ -68,7 +70,7 @@ public final class EventStream implements Iterable<Event>, AutoCloseable {
      *     running
      */
     public static EventStream open(EventStreamOptions options) {
-        return open(options, Clock.systemUTC(), RandomGenerator.getDefault());
+        return open(options, Clock.systemUTC(), new SecureRandom());
     }
 
     static EventStream open(EventStreamOptions options, Clock clock, RandomGenerator random) {

@@ -3,6 +3,7 @@ package io.hubwire.events;
 import io.hubwire.auth.ConnectionString;
 import io.hubwire.events.amqp.Sections;
 import io.hubwire.protocol.HubwireException;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +33,7 @@ public final class FeedbackReceiver implements AutoCloseable {
      * @throws HubwireException UNREACHABLE, TIMED_OUT, TLS_FAILED, UNAUTHORIZED; nothing is left running
      */
     public static FeedbackReceiver open(ConnectionString hub, AmqpSettings settings) {
-        return open(hub, settings, Clock.systemUTC(), RandomGenerator.getDefault());
+        return open(hub, settings, Clock.systemUTC(), new SecureRandom());
     }
 
     static FeedbackReceiver open(ConnectionString hub, AmqpSettings settings, Clock clock, RandomGenerator random) {

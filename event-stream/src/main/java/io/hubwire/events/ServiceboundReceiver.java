@@ -56,8 +56,7 @@ final class ServiceboundReceiver<T> implements AutoCloseable {
         this.reader = reader;
         Destination destination = Destination.hub(hub, settings, random);
         Cancellation cancellation = new Cancellation();
-        Connector connector =
-                new Connector(settings, "hubwire-" + Long.toHexString(random.nextLong()), clock, cancellation);
+        Connector connector = new Connector(settings, clock, random, cancellation);
         ConnectionKeeper.Use use = new ConnectionKeeper.Use() {
             @Override
             public Connector.Live connect() {

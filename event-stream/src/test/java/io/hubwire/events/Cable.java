@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
@@ -14,14 +15,19 @@ import java.util.concurrent.locks.LockSupport;
 final class Cable implements AutoCloseable {
     /** Long enough for the reader to take each byte by itself, mostly. */
     private static final long BETWEEN_BYTES_NANOS = 20_000;
+    /** So that a line that is frozen soon takes no more. */
+    private static final int SMALL_BUFFER = 16 * 1024;
 
-    private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("localhost"));
+    private final ServerSocket server = new ServerSocket();
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final boolean byteByByte;
     private volatile boolean unplugged;
+    private volatile boolean frozen;
 
     private Cable(int hubPort, boolean byteByByte) throws IOException {
         this.byteByByte = byteByByte;
+        server.setReceiveBufferSize(SMALL_BUFFER);
+        server.bind(new InetSocketAddress(InetAddress.getByName("localhost"), 0));
         daemon(() -> {
             while (!server.isClosed()) {
                 Socket near = server.accept();
@@ -69,13 +75,24 @@ final class Cable implements AutoCloseable {
         unplugged = false;
     }
 
-    private static void pump(Socket from, Socket to, boolean byteByByte) throws IOException {
+    /** Takes no byte more from the client, and closes nothing. */
+    void freeze() {
+        frozen = true;
+    }
+
+    private void pump(Socket from, Socket to, boolean byteByByte) throws IOException {
         try (from;
                 to) {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             if (!byteByByte) {
-                in.transferTo(out);
+                byte[] chunk = new byte[SMALL_BUFFER];
+                for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+                    out.write(chunk, 0, count);
+                    while (frozen && !from.isClosed()) {
+                        LockSupport.parkNanos(1_000_000);
+                    }
+                }
                 return;
             }
             for (int next = in.read(); next >= 0; next = in.read()) {

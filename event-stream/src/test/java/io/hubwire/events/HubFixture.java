@@ -9,14 +9,30 @@ import io.hubwire.localhub.engine.EventLog.Incoming;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.Message;
 import io.hubwire.protocol.json.Json;
+import io.hubwire.protocol.time.FakeTime;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** A real local hub on free ports, and what a back end needs to reach it. */
 final class HubFixture implements AutoCloseable {
-    final LocalHub hub =
-            LocalHub.start(LocalHubOptions.builder().amqpPlainPort(0).build());
-    final ConnectionString service = ConnectionString.parseService(hub.connectionString("service"));
+    final LocalHub hub;
+    final ConnectionString service;
+
+    HubFixture() {
+        this(options -> options);
+    }
+
+    /** A hub that lives in a time of the test's. */
+    HubFixture(FakeTime time) {
+        this(options -> options.time(time, time));
+    }
+
+    private HubFixture(UnaryOperator<LocalHubOptions.Builder> change) {
+        hub = LocalHub.start(
+                change.apply(LocalHubOptions.builder().amqpPlainPort(0)).build());
+        service = ConnectionString.parseService(hub.connectionString("service"));
+    }
 
     AmqpSettings settings() {
         return AmqpSettings.defaults()

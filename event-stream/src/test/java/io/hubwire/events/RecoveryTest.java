@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hubwire.auth.EventHubConnectionString;
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.HubwireException;
+import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.Message;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -100,6 +103,32 @@ class RecoveryTest {
                         sender.blocking().send(device, Message.of("after"));
                         return true;
                     });
+        }
+    }
+
+    @Test
+    void a_peer_that_takes_nothing_any_more_is_left_in_time() throws Exception {
+        try (HubFixture hub = new HubFixture();
+                Cable cable = Cable.to(hub.hub.amqpPort());
+                C2dSender sender = C2dSender.open(
+                        hub.service,
+                        hub.settings()
+                                .port(cable.port())
+                                .timeout(Duration.ofMillis(500))
+                                .giveUpAfter(SOON))) {
+            Identity device = hub.device("c2d");
+            cable.freeze();
+            Message large = Message.of("x".repeat(60_000));
+            List<CompletableFuture<Void>> sent = IntStream.range(0, 200)
+                    .mapToObj(i -> sender.send(device, large))
+                    .toList();
+            CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new))
+                    .handle((ok, failed) -> failed)
+                    .get(10, TimeUnit.SECONDS);
+            assertThat(sent).allSatisfy(outcome -> assertThatThrownBy(outcome::join)
+                    .cause()
+                    .isInstanceOfSatisfying(HubwireException.class, e -> assertThat(e.code())
+                            .isIn(ErrorCode.TIMED_OUT, ErrorCode.CONNECTION_LOST)));
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
+import java.util.random.RandomGenerator;
 import org.apache.qpid.protonj2.buffer.impl.ProtonByteArrayBufferAllocator;
 import org.apache.qpid.protonj2.codec.Decoder;
 import org.apache.qpid.protonj2.engine.Connection;
@@ -36,6 +36,8 @@ import org.apache.qpid.protonj2.types.messaging.Target;
 import org.apache.qpid.protonj2.types.transport.ReceiverSettleMode;
 import org.apache.qpid.protonj2.types.transport.SenderSettleMode;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One AMQP connection to the service. Two threads: one reads the socket, one owns the engine, runs all that happens and
@@ -44,32 +46,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientConnection implements Executor, AutoCloseable {
     /**
-     * Where to and how.
+     * How to speak.
      *
-     * @param host to connect to
-     * @param hostname the service's name: in Open, in SASL, and what TLS must prove
-     * @param tls null for plain TCP
      * @param sasl false for AMQP from the first byte
      * @param timeout for each step
      * @param clock for idle time-outs and deadlines
+     * @param random for WebSocket's masks
      */
     public record Settings(
-            String host,
-            String hostname,
-            int port,
-            @Nullable SSLContext tls,
-            boolean sasl,
-            String containerId,
-            Duration timeout,
-            WireTrace trace,
-            Clock clock) {}
+            boolean sasl, String containerId, Duration timeout, WireTrace trace, Clock clock, RandomGenerator random) {}
 
+    private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(600);
     private static final int MAX_FRAME = 64 * 1024;
 
+    private final Route route;
     private final Settings settings;
-    private final Dialer.Line line;
+    private final Wire wire;
     private final EngineLoop loop;
     private final Engine engine;
     private final Engines.HeaderWatch header = new Engines.HeaderWatch();
@@ -82,10 +76,12 @@ public final class ClientConnection implements Executor, AutoCloseable {
     private @Nullable Session session;
     private long linkNumber;
     private volatile boolean over;
+    private volatile long writingSince = Long.MAX_VALUE;
 
-    private ClientConnection(Settings settings, Dialer.Line line) {
+    private ClientConnection(Route route, Settings settings, Wire wire) {
+        this.route = route;
         this.settings = settings;
-        this.line = line;
+        this.wire = wire;
         this.engine = Engines.create(settings.sasl(), header, settings.trace());
         this.loop = new EngineLoop(settings.clock(), new EngineLoop.Driven() {
             @Override
@@ -103,19 +99,13 @@ public final class ClientConnection implements Executor, AutoCloseable {
     /**
      * Connects, logs in if asked to, and opens.
      *
-     * @throws HubwireException within about three times {@code timeout}: UNREACHABLE, TIMED_OUT, TLS_FAILED, UNAUTHORIZED,
+     * @throws HubwireException within some times {@code timeout}: UNREACHABLE, TIMED_OUT, TLS_FAILED, UNAUTHORIZED,
      *     MALFORMED_REPLY
      */
-    public static ClientConnection open(Settings settings, Cancellation cancellation) {
-        Dialer.Line line = Dialer.dial(
-                settings.host(),
-                settings.hostname(),
-                settings.port(),
-                settings.tls(),
-                settings.timeout(),
-                cancellation);
-        ClientConnection connection = new ClientConnection(settings, line);
-        String name = "hubwire-events-" + settings.host() + ":" + line.tcp().getLocalPort();
+    public static ClientConnection open(Route route, Settings settings, Cancellation cancellation) {
+        Wire wire = new Dialer(route, settings.timeout(), settings.clock(), settings.random()).dial(cancellation);
+        ClientConnection connection = new ClientConnection(route, settings, wire);
+        String name = "hubwire-events-" + route.host() + ":" + wire.tcp().getLocalPort();
         connection.loop.start(name);
         Threads.start(name + "-reader", connection::read);
         connection.execute(connection::begin);
@@ -123,7 +113,7 @@ public final class ClientConnection implements Executor, AutoCloseable {
             Waiting.on(connection.opened);
             return connection;
         } catch (HubwireException failed) {
-            connection.abort();
+            wire.cut();
             throw failed;
         }
     }
@@ -180,8 +170,14 @@ public final class ClientConnection implements Executor, AutoCloseable {
         return result;
     }
 
-    /** Opens a link on which we send. @param properties of the attach; may be empty */
-    public CompletableFuture<SenderLink> sender(String address, Map<Symbol, Object> properties, String what) {
+    /**
+     * Opens a link on which we send.
+     *
+     * @param properties of the attach; may be empty
+     * @param ended told, on the connection's thread, when the link is over and not because we closed it
+     */
+    public CompletableFuture<SenderLink> sender(
+            String address, Map<Symbol, Object> properties, String what, Consumer<HubwireException> ended) {
         CompletableFuture<SenderLink> result = new CompletableFuture<>();
         run(result, what, () -> {
             Sender link = currentSession().sender("hubwire-" + ++linkNumber);
@@ -190,7 +186,10 @@ public final class ClientConnection implements Executor, AutoCloseable {
             link.setSenderSettleMode(SenderSettleMode.UNSETTLED).setReceiverSettleMode(ReceiverSettleMode.FIRST);
             link.setProperties(properties.isEmpty() ? null : properties);
             SenderLink sender = new SenderLink(this, link, what);
-            watch(link, what, result, () -> link.getRemoteTarget() != null, () -> sender, sender::ended);
+            watch(link, what, result, () -> link.getRemoteTarget() != null, () -> sender, why -> {
+                sender.ended(why);
+                ended.accept(why);
+            });
             link.open();
         });
         return result;
@@ -212,8 +211,17 @@ public final class ClientConnection implements Executor, AutoCloseable {
         return new TransportException(ErrorCode.CONNECTION_LOST, what + ": the connection has ended");
     }
 
-    Duration timeout() {
+    /** For each step. */
+    public Duration timeout() {
         return settings.timeout();
+    }
+
+    /** Cuts the line when the peer has left what we send unread for longer than the time-out: no step could end then. */
+    public void cutIfStalled() {
+        if (settings.clock().millis() - settings.timeout().toMillis() > writingSince) {
+            LOG.info("{} takes nothing any more and is left", route.described());
+            wire.cut();
+        }
     }
 
     /** Ends in order if the peer is quick, else without. Idempotent; takes less than a second. */
@@ -229,12 +237,12 @@ public final class ClientConnection implements Executor, AutoCloseable {
         });
         try {
             if (!loop.awaitEnd(CLOSE_TIMEOUT.plusMillis(100))) {
-                abort();
+                wire.cut();
                 loop.awaitEnd(Duration.ofMillis(200));
             }
         } catch (InterruptedException asked) {
             Thread.currentThread().interrupt();
-            abort();
+            wire.cut();
         }
     }
 
@@ -242,10 +250,10 @@ public final class ClientConnection implements Executor, AutoCloseable {
         engine.outputConsumer(output::append);
         engine.errorHandler(failed -> fail(protocolFailure(failed.failureCause())));
         if (settings.sasl()) {
-            engine.saslDriver().client().setListener(new SaslStart(settings.hostname(), this::fail));
+            engine.saslDriver().client().setListener(new SaslStart(route.hostname(), this::fail));
         }
         Connection connection = engine.start();
-        connection.setContainerId(settings.containerId()).setHostname(settings.hostname());
+        connection.setContainerId(settings.containerId()).setHostname(route.hostname());
         connection.setMaxFrameSize(MAX_FRAME).setIdleTimeout(IDLE_TIMEOUT.toMillis());
         connection.openHandler(remote -> {
             opened.complete(null);
@@ -257,13 +265,9 @@ public final class ClientConnection implements Executor, AutoCloseable {
             fail(
                     byUs
                             ? new TransportException(ErrorCode.CANCELLED, "the connection was closed")
-                            : Failures.of(remote.getRemoteCondition(), "AMQP connection to [" + settings.host() + "]"));
+                            : Failures.of(remote.getRemoteCondition(), route.described()));
         });
-        expire(
-                opened,
-                settings.timeout(),
-                "opening AMQP at [" + settings.host() + ":" + settings.port() + "]",
-                () -> over = true);
+        expire(opened, settings.timeout(), "opening " + route.described(), () -> over = true);
         connection.open();
     }
 
@@ -336,7 +340,7 @@ public final class ClientConnection implements Executor, AutoCloseable {
         } catch (EngineStateException idle) {
             fail(new TransportException(
                     ErrorCode.CONNECTION_LOST,
-                    "AMQP at [" + settings.host() + "] was silent for " + IDLE_TIMEOUT.toSeconds() + " s",
+                    route.described() + " was silent for " + IDLE_TIMEOUT.toSeconds() + " s",
                     idle));
         }
     }
@@ -344,17 +348,16 @@ public final class ClientConnection implements Executor, AutoCloseable {
     private void read() {
         HubwireException why;
         try {
-            FrameReader frames = new FrameReader(line.stream().getInputStream(), MAX_FRAME);
+            FrameReader frames = new FrameReader(wire.in(), MAX_FRAME);
             boolean welcome = true;
             for (byte[] run = frames.next(); run != null && welcome; run = frames.next()) {
                 byte[] whole = run;
                 welcome = loop.received(() -> ingest(whole));
             }
-            why = new TransportException(
-                    ErrorCode.CONNECTION_LOST, "AMQP at [" + settings.host() + "] closed the connection");
+            why = new TransportException(ErrorCode.CONNECTION_LOST, route.described() + " closed the connection");
         } catch (IOException broken) {
             why = new TransportException(
-                    ErrorCode.CONNECTION_LOST, "AMQP at [" + settings.host() + "]: " + broken.getMessage(), broken);
+                    ErrorCode.CONNECTION_LOST, route.described() + ": " + broken.getMessage(), broken);
         } catch (InterruptedException asked) {
             Thread.currentThread().interrupt();
             why = new TransportException(ErrorCode.CANCELLED, "the reader was interrupted", asked);
@@ -381,31 +384,34 @@ public final class ClientConnection implements Executor, AutoCloseable {
 
     private HubwireException protocolFailure(@Nullable Throwable cause) {
         return new RemoteProtocolException(
-                "AMQP at [" + settings.host() + "] broke the protocol: " + (cause == null ? "" : cause.getMessage()),
-                cause);
+                route.described() + " broke the protocol: " + (cause == null ? "" : cause.getMessage()), cause);
     }
 
     private boolean flush() {
+        writingSince = settings.clock().millis();
         try {
-            output.writeTo(line.stream().getOutputStream());
+            output.writeTo(wire.out());
             return true;
         } catch (IOException broken) {
             fail(new TransportException(
-                    ErrorCode.CONNECTION_LOST, "AMQP at [" + settings.host() + "]: " + broken.getMessage(), broken));
+                    ErrorCode.CONNECTION_LOST, route.described() + ": " + broken.getMessage(), broken));
             return false;
+        } finally {
+            writingSince = Long.MAX_VALUE;
         }
     }
 
     /** The first reason counts. On the connection's thread. */
     private void fail(HubwireException why) {
         over = true;
-        opened.completeExceptionally(why);
+        HubwireException reason = end.getNow(why);
+        opened.completeExceptionally(reason);
+        Set.copyOf(pending).forEach(p -> p.completeExceptionally(reason));
         if (!end.isDone()) {
             List<Consumer<HubwireException>> listeners = new ArrayList<>(links.values());
             links.clear();
-            Set.copyOf(pending).forEach(p -> p.completeExceptionally(why));
-            listeners.forEach(l -> l.accept(why));
-            end.complete(why);
+            listeners.forEach(l -> l.accept(reason));
+            end.complete(reason);
         }
     }
 
@@ -415,14 +421,7 @@ public final class ClientConnection implements Executor, AutoCloseable {
                         ? new TransportException(ErrorCode.CANCELLED, "the connection was closed")
                         : protocolFailure(cause));
         engine.shutdown();
-        abort();
-    }
-
-    private void abort() {
-        try {
-            line.tcp().close();
-        } catch (IOException alreadyGone) {
-            over = true; // nothing is left to close
-        }
+        wire.sayGoodbye();
+        wire.cut();
     }
 }

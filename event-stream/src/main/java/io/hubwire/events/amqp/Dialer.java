@@ -2,76 +2,112 @@ package io.hubwire.events.amqp;
 
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.TransportException;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import org.jspecify.annotations.Nullable;
 
-/** Opens sockets: TCP, then TLS with the server's name checked. */
+/** Opens wires, from below: TCP, a proxy's tunnel, TLS with the server's name checked, WebSocket. Blocks. */
 final class Dialer {
-    /** The socket to speak on, and the one below it, whose closing never waits for the peer. */
-    record Line(Socket stream, Socket tcp) {}
+    private final Route route;
+    private final Duration timeout;
+    private final Clock clock;
+    private final RandomGenerator random;
 
-    private Dialer() {}
+    /**
+     * @param timeout for each of TCP, proxy and WebSocket, and for each answer within TLS's handshake
+     * @param random for WebSocket's key and masks
+     */
+    Dialer(Route route, Duration timeout, Clock clock, RandomGenerator random) {
+        this.route = route;
+        this.timeout = timeout;
+        this.clock = clock;
+        this.random = random;
+    }
 
     /**
      * Connects.
      *
-     * @param name what the server's certificate must prove; sent as SNI
-     * @param tls null for plain TCP
-     * @param timeout for each of TCP and TLS
-     * @throws TransportException UNREACHABLE, TIMED_OUT or TLS_FAILED, naming host and port
+     * @throws TransportException UNREACHABLE, TIMED_OUT, TLS_FAILED or UNAUTHORIZED (by the proxy), naming host and port
+     * @throws io.hubwire.protocol.RemoteProtocolException when proxy or WebSocket break HTTP
      */
-    static Line dial(
-            String host, String name, int port, @Nullable SSLContext tls, Duration timeout, Cancellation cancellation) {
-        String where = "AMQP at [" + host + ":" + port + "]";
+    Wire dial(Cancellation cancellation) {
         Socket tcp = new Socket();
+        boolean connected = false;
         try {
-            int millis = Math.toIntExact(Math.min(timeout.toMillis(), Integer.MAX_VALUE));
             cancellation.watch(tcp);
-            tcp.setTcpNoDelay(true);
-            tcp.setKeepAlive(true);
-            tcp.connect(new InetSocketAddress(host, port), millis);
-            if (tls == null) {
-                return new Line(tcp, tcp);
-            }
-            tcp.setSoTimeout(millis);
-            SSLSocket secured = (SSLSocket) tls.getSocketFactory().createSocket(tcp, name, port, true);
-            SSLParameters parameters = secured.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            secured.setSSLParameters(parameters);
-            secured.startHandshake();
+            Wire wire = connect(tcp);
             tcp.setSoTimeout(0);
-            return new Line(secured, tcp);
+            connected = true;
+            return wire;
         } catch (SocketTimeoutException late) {
-            throw failed(
-                    tcp, ErrorCode.TIMED_OUT, where + " did not answer within " + timeout.toMillis() + " ms", late);
+            throw failed(ErrorCode.TIMED_OUT, " did not answer within " + timeout.toMillis() + " ms", late);
         } catch (UnknownHostException unknown) {
-            throw failed(tcp, ErrorCode.UNREACHABLE, where + ": the name does not resolve", unknown);
+            throw failed(ErrorCode.UNREACHABLE, ": the name does not resolve", unknown);
         } catch (SSLException refused) {
             throw failed(
-                    tcp,
                     ErrorCode.TLS_FAILED,
-                    where + ": TLS failed: " + refused.getMessage() + "; is the server's CA trusted?",
+                    ": TLS failed: " + refused.getMessage() + "; is the server's CA trusted?",
                     refused);
         } catch (IOException refused) {
-            throw failed(tcp, ErrorCode.UNREACHABLE, where + " cannot be reached: " + refused.getMessage(), refused);
+            throw failed(ErrorCode.UNREACHABLE, " cannot be reached: " + refused.getMessage(), refused);
+        } finally {
+            if (!connected) {
+                Wire.close(tcp);
+            }
         }
     }
 
-    private static TransportException failed(Socket socket, ErrorCode code, String text, IOException cause) {
-        try {
-            socket.close();
-        } catch (IOException alsoFailed) {
-            cause.addSuppressed(alsoFailed);
+    private Wire connect(Socket tcp) throws IOException {
+        HttpProxy proxy = route.proxy();
+        tcp.setTcpNoDelay(true);
+        tcp.setKeepAlive(true);
+        int millis = (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE);
+        if (proxy == null) {
+            tcp.connect(new InetSocketAddress(route.host(), route.port()), millis);
+        } else {
+            tcp.connect(new InetSocketAddress(proxy.host(), proxy.port()), millis);
+            ProxyTunnel.open(tcp, proxy, route.host(), route.port(), new Deadline(clock, timeout));
         }
-        return new TransportException(code, text, cause);
+        tcp.setSoTimeout(millis);
+        SSLContext tls = route.tls();
+        Socket stream = tls == null ? tcp : secure(tls, tcp);
+        String path = route.webSocketPath();
+        return path == null
+                ? new Wire(stream.getInputStream(), stream.getOutputStream(), tcp)
+                : upgrade(stream, path, tcp);
+    }
+
+    private Socket secure(SSLContext tls, Socket tcp) throws IOException {
+        SSLSocket secured = (SSLSocket) tls.getSocketFactory().createSocket(tcp, route.hostname(), route.port(), true);
+        SSLParameters parameters = secured.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        secured.setSSLParameters(parameters);
+        secured.startHandshake();
+        return secured;
+    }
+
+    private Wire upgrade(Socket stream, String path, Socket tcp) throws IOException {
+        Deadline deadline = new Deadline(clock, timeout);
+        WebSocketHandshake handshake = new WebSocketHandshake(route, path, random);
+        InputStream in = new BufferedInputStream(stream.getInputStream());
+        stream.getOutputStream().write(handshake.request());
+        handshake.check(HttpAnswer.read(in, () -> deadline.limit(tcp), route.described()));
+        WebSocketOutput out = new WebSocketOutput(stream.getOutputStream(), random);
+        return new Wire(new WebSocketInput(in, out), out, tcp);
+    }
+
+    private TransportException failed(ErrorCode code, String what, IOException cause) {
+        return new TransportException(code, route.described() + what, cause);
     }
 }

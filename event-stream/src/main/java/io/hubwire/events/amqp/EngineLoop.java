@@ -10,6 +10,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one thread of a connection: runs what others want done and what time brings, a handful to a turn, and lets the
@@ -33,6 +35,7 @@ final class EngineLoop implements Executor {
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(EngineLoop.class);
     /** Chunks of input that may wait. */
     private static final int MAX_CHUNKS = 16;
     /** Sends that wait for this thread, mostly; what is more is refused. */
@@ -67,7 +70,10 @@ final class EngineLoop implements Executor {
 
     /** As {@link #execute}. @return false when the loop is over or too much waits: the task will not run */
     boolean offer(Runnable task) {
-        return !stopped.get() && tasks.offer(task);
+        if (stopped.get() || !tasks.offer(task)) {
+            return false;
+        }
+        return !stopped.get() || !tasks.remove(task); // the loop may have ended in between, without seeing it
     }
 
     /** Runs {@code task} later. On the loop's thread only. */
@@ -104,8 +110,20 @@ final class EngineLoop implements Executor {
             cause = failed;
         } finally {
             stopped.set(true);
+            runLeftOver();
             driven.ended(cause);
             ended.countDown();
+        }
+    }
+
+    /** What was promised to run: it finds the connection over, and tells those who wait for it. */
+    private void runLeftOver() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            try {
+                task.run();
+            } catch (RuntimeException engineIsGone) {
+                LOG.trace("a task met the end of its connection", engineIsGone);
+            }
         }
     }
 

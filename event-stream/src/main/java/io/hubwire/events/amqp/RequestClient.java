@@ -64,7 +64,8 @@ public final class RequestClient {
         ReceiverLink receiver = Waiting.on(connection.receiver(node, Map.of(), Map.of(), listener));
         receiver.grant(CREDIT);
         answers.complete(receiver);
-        return new RequestClient(connection, node, Waiting.on(connection.sender(node, Map.of(), node)), awaited);
+        return new RequestClient(
+                connection, node, Waiting.on(connection.sender(node, Map.of(), node, why -> {})), awaited);
     }
 
     /**

@@ -1,0 +1,118 @@
+package io.hubwire.events.amqp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hubwire.protocol.ErrorCode;
+import io.hubwire.protocol.HubwireException;
+import io.hubwire.protocol.RemoteProtocolException;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** HTTP as far as WebSocket and proxies need it. */
+class WebSocketHandshakeTest {
+    private static final Route ROUTE =
+            new Route("localhost", 8443, "myhub.azure-devices.net", null, "/$iothub/websocket", null);
+
+    private final WebSocketHandshake handshake = new WebSocketHandshake(ROUTE, "/$iothub/websocket", new Random() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public void nextBytes(byte[] bytes) {
+            // RFC 6455 section 1.3
+            System.arraycopy("the sample nonce".getBytes(StandardCharsets.US_ASCII), 0, bytes, 0, 16);
+        }
+    });
+
+    private static HttpAnswer read(String text) throws IOException {
+        return HttpAnswer.read(in(text), () -> {}, "the peer");
+    }
+
+    private static InputStream in(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    @Test
+    void asks_as_rfc_6455_wants_it() {
+        assertThat(new String(handshake.request(), StandardCharsets.US_ASCII))
+                .isEqualTo("GET /$iothub/websocket HTTP/1.1\r\n"
+                        + "Host: myhub.azure-devices.net:8443\r\n"
+                        + "Upgrade: websocket\r\n"
+                        + "Connection: Upgrade\r\n"
+                        + "Sec-WebSocket-Version: 13\r\n"
+                        + "Sec-WebSocket-Protocol: AMQPWSB10\r\n"
+                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+    }
+
+    @Test
+    void takes_the_accept_of_the_rfcs_example() {
+        handshake.check(new HttpAnswer(
+                101,
+                Map.of(
+                        "sec-websocket-accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+                        "sec-websocket-protocol", "AMQPWSB10")));
+    }
+
+    @Test
+    void refuses_another_status_another_key_and_another_subprotocol() {
+        assertThatThrownBy(() -> handshake.check(new HttpAnswer(404, Map.of())))
+                .isInstanceOfSatisfying(
+                        HubwireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNREACHABLE))
+                .hasMessageContainingAll("404", "[/$iothub/websocket]");
+        assertThatThrownBy(() -> handshake.check(new HttpAnswer(
+                        101, Map.of("sec-websocket-accept", "AAAA", "sec-websocket-protocol", "AMQPWSB10"))))
+                .isInstanceOf(RemoteProtocolException.class)
+                .hasMessageContaining("Sec-WebSocket-Accept");
+        assertThatThrownBy(() -> handshake.check(new HttpAnswer(
+                        101,
+                        Map.of(
+                                "sec-websocket-accept",
+                                "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+                                "sec-websocket-protocol",
+                                "mqtt"))))
+                .isInstanceOf(RemoteProtocolException.class)
+                .hasMessageContaining("[mqtt]");
+    }
+
+    @Test
+    void reads_a_head_and_not_a_byte_more() throws IOException {
+        InputStream in = in("HTTP/1.1 200 Connection established\r\nVia: x\r\nVIA: y\r\nempty:\r\n\r\nAMQP");
+        HttpAnswer answer = HttpAnswer.read(in, () -> {}, "the peer");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("via")).isEqualTo("x");
+        assertThat(answer.header("absent")).isEmpty();
+        assertThat(in.readAllBytes()).asString().isEqualTo("AMQP");
+        assertThat(read("HTTP/1.0 407\r\n\r\n").status()).isEqualTo(407);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SSH-2.0-x\r\n\r\n",
+                "HTTP/1.1 2000 x\r\n\r\n",
+                "HTTP/1.1 abc\r\n\r\n",
+                "HTTP/2 200\r\n\r\n",
+                "\r\n\r\n"
+            })
+    void refuses_what_is_no_http(String text) {
+        assertThatThrownBy(() -> read(text))
+                .isInstanceOf(RemoteProtocolException.class)
+                .hasMessage("the peer did not answer in HTTP/1.1");
+    }
+
+    @Test
+    void refuses_a_head_that_does_not_end() {
+        assertThatThrownBy(() -> read("HTTP/1.1 200 " + "x".repeat(20_000)))
+                .isInstanceOf(RemoteProtocolException.class)
+                .hasMessageContaining("16384");
+        assertThatThrownBy(() -> read("HTTP/1.1 200 x\r\n")).isInstanceOf(EOFException.class);
+    }
+}
