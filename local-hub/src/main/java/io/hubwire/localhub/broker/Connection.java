@@ -1,5 +1,7 @@
 package io.hubwire.localhub.broker;
 
+import com.hivemq.bootstrap.ClientConnectionContext;
+import com.hivemq.bootstrap.ClientState;
 import com.hivemq.extension.sdk.api.packets.connect.ConnackReasonCode;
 import com.hivemq.mqtt.message.QoS;
 import com.hivemq.mqtt.message.connack.CONNACK;
@@ -224,6 +226,17 @@ final class Connection extends ChannelDuplexHandler implements Link {
             peer.acknowledged(puback.getPacketIdentifier());
             return;
         }
+        if (packet instanceof PUBLISH publish
+                && publish.getQoS() == QoS.EXACTLY_ONCE
+                && peer != null
+                && peer.acknowledgesQos2()) {
+            ctx.fireChannelRead(new PUBLISHFactory.Mqtt3Builder()
+                    .fromPublish(publish)
+                    .withQoS(QoS.AT_LEAST_ONCE)
+                    .withOnwardQos(QoS.AT_LEAST_ONCE)
+                    .build());
+            return;
+        }
         if (packet instanceof DISCONNECT) {
             graceful = true;
         } else if (packet instanceof CONNECT && facts == null) {
@@ -289,13 +302,27 @@ final class Connection extends ChannelDuplexHandler implements Link {
         ctx.fireChannelWritabilityChanged();
     }
 
+    private String ending(ChannelHandlerContext ctx) {
+        if (graceful) {
+            return "DISCONNECT of";
+        }
+        if (request == null) {
+            return "cut or closed before a CONNECT that MQTT allows, the connection with";
+        }
+        ClientState state = ClientConnectionContext.of(ctx.channel()).getClientState();
+        return state == ClientState.DISCONNECTED_BY_SERVER
+                ? "cut for silence or for a packet that MQTT does not allow, the connection of"
+                : "connection lost of";
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         Conversation peer = conversation;
+        boolean refused = request != null && peer == null; // and logged already
+        if (!isClosing() && !refused && facts != null) {
+            log.info("{} {}", ending(ctx), request == null ? facts : request);
+        }
         if (peer != null) {
-            if (!isClosing()) {
-                log.info("{} of {}", graceful ? "DISCONNECT" : "connection lost", request);
-            }
             peer.closed(graceful);
         }
         context = null;

@@ -133,7 +133,8 @@ final class HubExtension implements ExtensionMain {
                                 packet.getTopic(),
                                 bytes(packet.getPayload()),
                                 packet.getQos().getQosNumber(),
-                                packet.getRetain()),
+                                packet.getRetain(),
+                                packet.getDupFlag()),
                         packet.getPacketId()))
                 .orElse(false);
         if (taken) {

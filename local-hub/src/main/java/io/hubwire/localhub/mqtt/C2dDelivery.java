@@ -3,6 +3,7 @@ package io.hubwire.localhub.mqtt;
 import io.hubwire.localhub.engine.C2dQueues;
 import io.hubwire.localhub.engine.C2dQueues.Delivery;
 import io.hubwire.localhub.engine.HubException;
+import io.hubwire.localhub.mqtt.MqttSettings.Choice;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.mqtt.DeviceboundTopic;
 import io.hubwire.protocol.mqtt.HubSubscription;
@@ -78,7 +79,7 @@ final class C2dDelivery {
         unacknowledged.values().removeIf(sent -> !sent.lockedUntil().isAfter(now));
         OptionalInt qos = subscriptions.qos(HubSubscription.CLOUD_TO_DEVICE);
         Instant since = subscriptions.since(HubSubscription.CLOUD_TO_DEVICE).orElse(Instant.MAX);
-        Instant notBefore = settings.deliverOlder() ? Instant.MIN : since;
+        Instant notBefore = settings.has(Choice.DELIVER_OLDER) ? Instant.MIN : since;
         while (qos.isPresent() && hasRoom()) {
             var next = queues.next(identity, owner, notBefore);
             if (next.isEmpty()) {

@@ -17,6 +17,11 @@ public interface Conversation {
      */
     void open(Consumer<Boolean> ready);
 
+    /** Whether a PUBLISH at QoS 2 is to be treated as one at QoS 1; else it comes as it is. Must not block. */
+    default boolean acknowledgesQos2() {
+        return false;
+    }
+
     /** CONNACK has been written: deliveries may start. Must not block. */
     void accepted();
 

@@ -2,6 +2,7 @@ package io.hubwire.localhub.mqtt;
 
 import io.hubwire.localhub.engine.DeviceSession;
 import io.hubwire.localhub.engine.Hub;
+import io.hubwire.localhub.mqtt.MqttSettings.Choice;
 import io.hubwire.protocol.HubwireException;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.mqtt.DeviceToHub;
@@ -68,7 +69,8 @@ final class DeviceConversation implements Conversation, DeviceSession {
         this.twin = twin;
         this.link = link;
         this.lane = lane;
-        this.telemetry = new TelemetryIntake(hub, arrival.access(), arrival.modelId());
+        this.telemetry =
+                new TelemetryIntake(hub, arrival.access(), arrival.modelId(), settings.has(Choice.MARK_DUPLICATES));
         this.c2d = new C2dDelivery(
                 hub.c2d(), arrival.access().identity(), this, session.subscriptions(), link, hub.clock(), settings);
     }
@@ -124,6 +126,11 @@ final class DeviceConversation implements Conversation, DeviceSession {
     }
 
     @Override
+    public boolean acknowledgesQos2() {
+        return settings.has(Choice.ACKNOWLEDGE_QOS_2);
+    }
+
+    @Override
     public void accepted() {
         lane.execute(c2d::start);
     }
@@ -148,10 +155,10 @@ final class DeviceConversation implements Conversation, DeviceSession {
     /** @return why the connection must be cut, or empty */
     private Optional<String> take(DeviceToHub meant, IncomingPublish packet, Runnable safe) {
         if (meant instanceof DeviceToHub.Telemetry topic) {
-            return telemetry.take(topic, packet.payload(), packet.retain(), safe);
+            return telemetry.take(topic, packet, safe);
         }
         if (meant instanceof DeviceToHub.Unrecognized unknown) {
-            if (!settings.storeUnmatched()) {
+            if (!settings.has(Choice.STORE_UNMATCHED)) {
                 return Optional.of("topic [" + unknown.topic() + "] is none of the hub's");
             }
             telemetry.takeUnmatched(unknown.topic(), packet.payload(), safe);
@@ -174,7 +181,7 @@ final class DeviceConversation implements Conversation, DeviceSession {
     @Override
     public SubscribeDecision subscribing(Map<String, Integer> filters) {
         return session.subscriptions()
-                .add(filters, hub.clock().instant(), settings.closeOnUnknownFilter())
+                .add(filters, hub.clock().instant(), settings.has(Choice.CLOSE_ON_UNKNOWN_FILTER))
                 .<SubscribeDecision>map(SubscribeDecision.Closed::new)
                 .orElseGet(SubscribeDecision.Granted::new);
     }

@@ -5,6 +5,7 @@ import io.hubwire.localhub.engine.AccessControl.DeviceAccess;
 import io.hubwire.localhub.engine.Hub;
 import io.hubwire.localhub.engine.HubException;
 import io.hubwire.localhub.engine.Provisioning.DpsRefusal;
+import io.hubwire.localhub.mqtt.MqttSettings.Choice;
 import io.hubwire.localhub.store.Store;
 import io.hubwire.localhub.throttling.Admission;
 import io.hubwire.localhub.throttling.Throttle;
@@ -94,11 +95,17 @@ public final class MqttHub implements ConnectPolicy, AutoCloseable {
         } catch (HubException e) {
             return refused(codeOf(e.error().httpStatus()), e.toString());
         }
+        if (settings.has(Choice.REFUSE_ON_USED_UP_QUOTA) && hub.throttles().isDayUsedUp()) {
+            return refused(ConnackCode.SERVER_UNAVAILABLE, "the messages of the day are used up");
+        }
         Admission admission = hub.throttles().admit(Throttle.CONNECTIONS);
         if (admission instanceof Admission.Refused refusal) {
             return refused(ConnackCode.SERVER_UNAVAILABLE, refusal.error().number() + ": " + refusal.detail());
         }
         Duration heldBack = admission instanceof Admission.After shaped ? shaped.delay() : Duration.ZERO;
+        if (request.cleanSession() && settings.has(Choice.PURGE_ON_CLEAN_SESSION)) {
+            hub.c2d().purge(name.identity());
+        }
         return new ConnectDecision.Accepted(new DeviceConversation(
                 hub,
                 settings,

@@ -18,14 +18,20 @@ final class TelemetryIntake {
     private static final int MAX_MESSAGE_BYTES = 262_144;
 
     private static final String RETAIN = "mqtt-retain";
+    private static final String DUPLICATE = "mqtt-dup";
     private static final String MESSAGE_TYPE = "iothub-MessageType";
 
     private final Hub hub;
     private final DeviceAccess sender;
+    private final boolean marksDuplicates;
     private final Map<String, Object> annotations;
 
-    /** @param modelId of the connection, or null */
-    TelemetryIntake(Hub hub, DeviceAccess sender, @Nullable String modelId) {
+    /**
+     * @param modelId of the connection, or null
+     * @param marksDuplicates whether a message with DUP says so in a property
+     */
+    TelemetryIntake(Hub hub, DeviceAccess sender, @Nullable String modelId, boolean marksDuplicates) {
+        this.marksDuplicates = marksDuplicates;
         this.hub = hub;
         this.sender = sender;
         Map<String, Object> added = new LinkedHashMap<>();
@@ -46,11 +52,11 @@ final class TelemetryIntake {
      * @param safe run when it will not be lost any more
      * @return why the connection must be cut instead, or empty
      */
-    Optional<String> take(Telemetry topic, byte[] body, boolean retain, Runnable safe) {
+    Optional<String> take(Telemetry topic, IncomingPublish packet, Runnable safe) {
         if (!topic.sender().equals(sender.identity())) {
             return Optional.of("telemetry of [" + topic.sender() + "] on a connection of [" + sender.identity() + "]");
         }
-        Message message = topic.properties().toMessage(body);
+        Message message = topic.properties().toMessage(packet.payload());
         int size = message.meteredSize();
         if (size > MAX_MESSAGE_BYTES) {
             return Optional.of("telemetry of " + size + " bytes; the limit is " + MAX_MESSAGE_BYTES);
@@ -60,7 +66,7 @@ final class TelemetryIntake {
             return Optional.of(refusal.error().number() + ": " + refusal.detail());
         }
         store(
-                retain ? message.toBuilder().property(RETAIN, "true").build() : message,
+                flagged(message, packet.retain(), packet.duplicate() && marksDuplicates),
                 admission instanceof Admission.After shaped ? () -> hub.timer().schedule(shaped.delay(), safe) : safe);
         return Optional.empty();
     }
@@ -68,8 +74,22 @@ final class TelemetryIntake {
     /** Stores what a client left behind. */
     void takeWill(Telemetry topic, Will will) {
         Message message = topic.properties().toMessage(will.payload());
-        Message.Builder marked = message.toBuilder().property(MESSAGE_TYPE, "Will");
-        store(will.retain() ? marked.property(RETAIN, "true").build() : marked.build(), () -> {});
+        store(flagged(message.toBuilder().property(MESSAGE_TYPE, "Will").build(), will.retain(), false), () -> {});
+    }
+
+    /** The flags of the packet that the back end can see, as application properties. */
+    private static Message flagged(Message message, boolean retained, boolean duplicate) {
+        if (!retained && !duplicate) {
+            return message;
+        }
+        Message.Builder marked = message.toBuilder();
+        if (retained) {
+            marked.property(RETAIN, "true");
+        }
+        if (duplicate) {
+            marked.property(DUPLICATE, "true");
+        }
+        return marked.build();
     }
 
     /** Stores a message that was sent to no topic of the hub's. */

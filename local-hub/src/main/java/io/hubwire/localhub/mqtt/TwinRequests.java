@@ -18,9 +18,12 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Answers a device's requests about its own twin. Source: mqtt-device 5. */
 final class TwinRequests {
+    private static final Logger log = LoggerFactory.getLogger("io.hubwire.localhub.mqtt");
     private static final byte[] NOTHING = {};
 
     /**
@@ -79,6 +82,7 @@ final class TwinRequests {
     }
 
     private OutgoingPublish refused(HubError error, String detail, String requestId) {
+        log.info("refused a twin request of [{}] with {} {}: {}", identity, error.number(), error.wireName(), detail);
         String body = ErrorDocument.of(
                         error.number(), detail, trackingIds.get(), hub.clock().instant())
                 .format();

@@ -84,6 +84,17 @@ public final class Throttles {
         }
     }
 
+    /** Whether not even the smallest message would be taken today. */
+    public boolean isDayUsedUp() {
+        Limits set = limits;
+        if (set == null) {
+            return false;
+        }
+        synchronized (set) {
+            return !set.today().hasRoomFor(set.clock().instant(), 0);
+        }
+    }
+
     private static Admission rate(Limits set, Throttle throttle, int cost, Instant now) {
         TokenBucket bucket = set.buckets().get(throttle);
         Duration wait = bucket == null ? Duration.ZERO : bucket.take(now, cost);

@@ -13,6 +13,7 @@ import io.hubwire.localhub.TestDevices;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.json.Json;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -214,6 +215,37 @@ class ConnectOverMqttTest {
         SelfSigned another = SelfSigned.named("x509-other");
         assertThat(refused(PahoDevice.withoutPassword(hub, device, another.trusting(hub.caFile()))))
                 .isEqualTo(NOT_AUTHORIZED);
+    }
+
+    @Test
+    void lets_a_device_in_whose_certificate_an_uploaded_root_or_intermediate_issued() throws Exception {
+        SelfSigned.Chain byRoot = SelfSigned.Chain.of("ca-device-1");
+        SelfSigned.Chain byIntermediate = SelfSigned.Chain.of("ca-device-2");
+        hub.engine().authorities().put("root", byRoot.root());
+        hub.engine().authorities().put("intermediate", byIntermediate.intermediate());
+        for (SelfSigned.Chain chain : List.of(byRoot, byIntermediate)) {
+            Identity device = Identity.device(chain == byRoot ? "ca-device-1" : "ca-device-2");
+            hub.engine().registry().create(device, caSigned());
+            try (PahoDevice client = PahoDevice.withoutPassword(hub, device, chain.trusting(hub.caFile()))) {
+                client.connect();
+                assertThat(client.isConnected()).isTrue();
+            }
+        }
+        Identity other = Identity.device("ca-device-3");
+        hub.engine().registry().create(other, caSigned());
+        assertThat(refused(PahoDevice.withoutPassword(hub, other, byRoot.trusting(hub.caFile()))))
+                .as("a certificate with another common name")
+                .isEqualTo(NOT_AUTHORIZED);
+        assertThat(refused(PahoDevice.withoutPassword(
+                        hub, other, SelfSigned.Chain.of("ca-device-3").trusting(hub.caFile()))))
+                .as("of an authority nobody uploaded")
+                .isEqualTo(NOT_AUTHORIZED);
+    }
+
+    private static ObjectNode caSigned() {
+        ObjectNode body = Json.object();
+        body.putObject("authentication").put("type", "certificateAuthority");
+        return body;
     }
 
     private static Identity withThumbprint(String id, String thumbprint) {

@@ -3,6 +3,7 @@ package io.hubwire.localhub.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.localhub.LocalHub;
 import io.hubwire.localhub.LocalHubOptions;
 import io.hubwire.localhub.PahoDevice;
@@ -14,6 +15,7 @@ import io.hubwire.protocol.json.Json;
 import io.hubwire.protocol.time.FakeTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -124,6 +126,20 @@ class SessionsOverMqttTest {
         try (PahoDevice device = connected()) {
             hub.engine().registry().delete(identity, new ETagMatch.Any());
             assertThat(device.wasCut()).isTrue();
+        }
+    }
+
+    @Test
+    void a_new_key_cuts_the_connection_and_the_old_one_is_refused() throws Exception {
+        try (PahoDevice device = connected()) {
+            String old = PahoDevice.token(hub, identity, TIME.instant().plusSeconds(3600));
+            ObjectNode body = hub.engine().registry().get(identity);
+            ObjectNode keys = (ObjectNode) body.at("/authentication/symmetricKey");
+            keys.put("primaryKey", Base64.getEncoder().encodeToString(new byte[32]));
+            hub.engine().registry().update(identity, body, new ETagMatch.Any());
+            assertThat(device.wasCut()).isTrue();
+            assertThat(PahoDevice.of(hub, identity).password(old).refused()).isEqualTo(5);
+            assertThat(connectAndLeave(false)).as("with the new key").isTrue();
         }
     }
 

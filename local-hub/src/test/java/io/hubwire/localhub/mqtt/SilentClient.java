@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 
 /** A client that sends CONNECT and whatever bytes a test likes, and never a PINGREQ. */
 final class SilentClient implements AutoCloseable {
@@ -23,13 +24,7 @@ final class SilentClient implements AutoCloseable {
     }
 
     static SilentClient connect(LocalHub hub, Identity identity, int keepAliveSeconds) throws Exception {
-        SSLSocket socket = (SSLSocket) TlsTrust.pem(hub.caFile())
-                .context()
-                .getSocketFactory()
-                .createSocket(InetAddress.getLoopbackAddress(), hub.mqttPort());
-        socket.setSoTimeout(READ_TIMEOUT_MILLIS);
-        socket.setSoLinger(true, 0); // otherwise close() would wait for a write that is stuck
-        SilentClient client = new SilentClient(socket);
+        SilentClient client = open(hub);
         client.send(connectPacket(
                 identity.clientId(),
                 MqttUserName.of(hub.host(), identity).format(),
@@ -38,9 +33,26 @@ final class SilentClient implements AutoCloseable {
         return client;
     }
 
+    /** Without a CONNECT. */
+    static SilentClient open(LocalHub hub) throws Exception {
+        return open(hub, TlsTrust.pem(hub.caFile()).context().getSocketFactory());
+    }
+
+    /** @param tls trusts the hub */
+    static SilentClient open(LocalHub hub, SSLSocketFactory tls) throws IOException {
+        SSLSocket socket = (SSLSocket) tls.createSocket(InetAddress.getLoopbackAddress(), hub.mqttPort());
+        socket.setSoTimeout(READ_TIMEOUT_MILLIS);
+        socket.setSoLinger(true, 0); // otherwise close() would wait for a write that is stuck
+        return new SilentClient(socket);
+    }
+
     void send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();
+    }
+
+    int localPort() {
+        return socket.getLocalPort();
     }
 
     /** What the hub sends until it closes the connection. */

@@ -101,7 +101,7 @@ class SubscribeOverMqttTest {
     @Test
     void cuts_the_connection_of_an_unknown_filter_when_told_to() throws Exception {
         try (LocalHub strict = LocalHub.start(LocalHubOptions.builder()
-                        .mqtt(MqttSettings.defaults().withCloseOnUnknownFilter(true))
+                        .mqtt(MqttSettings.defaults().with(MqttSettings.Choice.CLOSE_ON_UNKNOWN_FILTER))
                         .build());
                 PahoDevice device = PahoDevice.of(strict, Identity.device("device1"))) {
             device.connect();

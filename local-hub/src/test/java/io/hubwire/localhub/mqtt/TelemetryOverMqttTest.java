@@ -193,7 +193,7 @@ class TelemetryOverMqttTest {
     @Test
     void stores_what_it_cannot_place_when_told_to() throws Exception {
         try (LocalHub lenient = LocalHub.start(io.hubwire.localhub.LocalHubOptions.builder()
-                        .mqtt(MqttSettings.defaults().withStoreUnmatched(true))
+                        .mqtt(MqttSettings.defaults().with(MqttSettings.Choice.STORE_UNMATCHED))
                         .build());
                 PahoDevice device = PahoDevice.of(lenient, Identity.device("device1"))) {
             device.connect();
