@@ -36,7 +36,7 @@ public final class DeviceManagement implements AutoCloseable {
      * @param random makes the ids of imports and exports, and the key that their container's tokens are signed with; thread-safe
      */
     public DeviceManagement(Hub hub, Store store, ManagementOptions options, RandomGenerator random) {
-        this.jobs = new Jobs(hub);
+        this.jobs = new Jobs(hub, store);
         this.queries = new Queries(
                 Map.of(
                         Source.DEVICES, new TwinRows(hub.twins(), Kind.DEVICE),

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.localhub.engine.DirectMethods.Result;
 import io.hubwire.localhub.engine.HubException;
+import io.hubwire.protocol.HubError;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.RemoteProtocolException;
 import io.hubwire.protocol.WireTime;
 import io.hubwire.protocol.json.Json;
 import java.time.Instant;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +65,55 @@ record DeviceJob(
 
     DeviceJob canceled(Instant now) {
         return new DeviceJob(identity, Status.CANCELED, created, now, started, now, null, null);
+    }
+
+    /** As it is stored. */
+    ObjectNode toDocument() {
+        ObjectNode json = Json.object()
+                .put("deviceId", identity.deviceId())
+                .put("moduleId", identity.moduleId().orElse(null))
+                .put("status", status.name())
+                .put("created", created.toString())
+                .put("updated", updated.toString())
+                .put("started", started == null ? null : started.toString())
+                .put("ended", ended == null ? null : ended.toString());
+        if (outcome != null) {
+            json.putObject("outcome").put("status", outcome.status()).put("payload", outcome.payload());
+        }
+        if (error != null) {
+            json.putObject("error").put("error", error.error().name()).put("detail", error.detail());
+        }
+        return json;
+    }
+
+    /** Reads what {@link #toDocument} wrote. */
+    static DeviceJob fromDocument(ObjectNode json) {
+        String device = json.path("deviceId").asText();
+        String module = json.path("moduleId").textValue();
+        JsonNode outcome = json.path("outcome");
+        JsonNode error = json.path("error");
+        return new DeviceJob(
+                module == null ? Identity.device(device) : Identity.module(device, module),
+                Status.valueOf(json.path("status").asText()),
+                Instant.parse(json.path("created").asText()),
+                Instant.parse(json.path("updated").asText()),
+                time(json.path("started")),
+                time(json.path("ended")),
+                outcome.isObject()
+                        ? new Result(
+                                outcome.path("status").asInt(),
+                                Base64.getDecoder()
+                                        .decode(outcome.path("payload").asText()))
+                        : null,
+                error.isObject()
+                        ? new HubException(
+                                HubError.valueOf(error.path("error").asText()),
+                                error.path("detail").asText())
+                        : null);
+    }
+
+    static @Nullable Instant time(JsonNode text) {
+        return text.isTextual() ? Instant.parse(text.textValue()) : null;
     }
 
     boolean isOver() {

@@ -16,10 +16,11 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of one job. Its lock is a leaf.
+ * The state of one job, which the store is told of under its lock; otherwise that is a leaf.
  *
  * <pre>
  * scheduled -- start time --> queued -- its turn --> running -- all devices done --> completed
@@ -60,12 +61,99 @@ final class Job {
     private int over;
     private @Nullable Instant ended;
     private @Nullable String failureReason;
+    private final JobArchive archive;
+    private boolean detached;
 
-    Job(JobRequest request, Instant now) {
+    Job(JobRequest request, Instant now, JobArchive archive) {
         this.request = request;
+        this.archive = archive;
         this.created = now;
         this.start = request.start();
         this.status = request.start().isAfter(now) ? Status.SCHEDULED : Status.QUEUED;
+    }
+
+    /**
+     * A job as it was when the hub ended. One that ran waits for its turn again: devices that had a twin update under way
+     * get it once more, which changes nothing; methods are not called twice.
+     */
+    static Job restore(String jobId, ObjectNode document, List<DeviceJob> devices, JobArchive archive) {
+        Instant created = Instant.parse(document.path("created").asText());
+        Job job = new Job(
+                JobRequest.read(
+                        jobId, Json.parseObject("job", document.path("request").toString()), created),
+                created,
+                archive);
+        job.status = Status.valueOf(document.path("status").asText());
+        job.start = Instant.parse(document.path("start").asText());
+        job.begun = document.path("begun").asBoolean();
+        job.targetsKnown = document.path("targetsKnown").asBoolean();
+        job.ended = DeviceJob.time(document.path("ended"));
+        job.failureReason = document.path("failureReason").textValue();
+        devices.forEach(job::restore);
+        if (job.status == Status.RUNNING) {
+            job.status = Status.QUEUED;
+        }
+        return job;
+    }
+
+    private void restore(DeviceJob device) {
+        DeviceJob now = device;
+        if (device.status() == DeviceJob.Status.RUNNING) {
+            now = request.work() instanceof JobRequest.Work.InvokeMethod
+                    ? device.failed(
+                            new HubException(HubError.SERVER_ERROR, "the hub ended while the method was under way"),
+                            device.updated())
+                    : DeviceJob.pending(device.identity(), device.created());
+        }
+        devices.put(device.identity().clientId(), now);
+        if (now.isOver()) {
+            over++;
+        } else if (!status.isEnd()) {
+            pending.add(now.identity());
+        }
+    }
+
+    /** As it is stored, without its devices. */
+    private ObjectNode toDocument() {
+        ObjectNode json = Json.object()
+                .put("created", created.toString())
+                .put("status", status.name())
+                .put("start", start.toString())
+                .put("begun", begun)
+                .put("targetsKnown", targetsKnown)
+                .put("ended", ended == null ? null : ended.toString())
+                .put("failureReason", failureReason);
+        json.set("request", request.toJson());
+        return json;
+    }
+
+    /** Has the store know the job as it is now. */
+    synchronized void save() {
+        if (!detached) {
+            archive.save(request.jobId(), toDocument());
+        }
+    }
+
+    private void save(List<DeviceJob> changed) {
+        if (!detached) {
+            archive.saveDevices(request.jobId(), changed);
+        }
+    }
+
+    /** The hub ends: the job goes on, if ever, from what is stored. */
+    synchronized void detach(Instant now) {
+        detached = true;
+        cancel(now);
+    }
+
+    /** Whether all devices are known, so that only work is left. */
+    synchronized boolean knowsItsTargets() {
+        return targetsKnown;
+    }
+
+    /** When it has taken too long. */
+    synchronized Instant deadline() {
+        return start.plus(request.maxExecution());
     }
 
     JobRequest request() {
@@ -89,6 +177,7 @@ final class Job {
     synchronized void queue() {
         if (status == Status.SCHEDULED) {
             status = Status.QUEUED;
+            save();
         }
     }
 
@@ -98,34 +187,47 @@ final class Job {
             return false;
         }
         status = Status.RUNNING;
-        begun = true;
-        start = now;
+        if (!begun) {
+            begun = true;
+            start = now;
+        }
+        save();
         return true;
     }
 
     synchronized void addTargets(List<Identity> found, Instant now) {
+        List<DeviceJob> added = new ArrayList<>();
         for (Identity identity : found) {
-            if (status == Status.RUNNING
-                    && devices.put(identity.clientId(), DeviceJob.pending(identity, now)) == null) {
+            DeviceJob device = DeviceJob.pending(identity, now);
+            if (status == Status.RUNNING && devices.putIfAbsent(identity.clientId(), device) == null) {
                 pending.add(identity);
+                added.add(device);
             }
         }
+        save(added);
     }
 
     /** There will be no more targets. */
     synchronized void targetsAreKnown(Instant now) {
         targetsKnown = true;
+        save();
         endIfDone(now);
     }
 
     /** The next devices to work on, marked as running. */
     synchronized List<Identity> take(int atMost, Instant now) {
         List<Identity> taken = new ArrayList<>();
+        List<DeviceJob> running = new ArrayList<>();
         while (status == Status.RUNNING && taken.size() < atMost && !pending.isEmpty()) {
             Identity next = pending.remove();
-            devices.computeIfPresent(next.clientId(), (id, device) -> device.running(now));
+            devices.computeIfPresent(next.clientId(), (id, device) -> {
+                DeviceJob run = device.running(now);
+                running.add(run);
+                return run;
+            });
             taken.add(next);
         }
+        save(running);
         return taken;
     }
 
@@ -140,7 +242,7 @@ final class Job {
     /** Ends it; what runs on a device runs out unseen. No change when it is over. */
     synchronized void cancel(Instant now) {
         if (!status.isEnd()) {
-            devices.replaceAll((id, device) -> device.isOver() ? device : device.canceled(now));
+            endDevices(device -> device.canceled(now));
             end(Status.CANCELLED, now);
         }
     }
@@ -151,7 +253,7 @@ final class Job {
             failureReason =
                     "The job was not done after " + request.maxExecution().toSeconds() + " seconds";
             HubException late = new HubException(HubError.REQUEST_TIMED_OUT, failureReason);
-            devices.replaceAll((id, device) -> device.isOver() ? device : device.failed(late, now));
+            endDevices(device -> device.failed(late, now));
             end(Status.FAILED, now);
         }
     }
@@ -211,9 +313,10 @@ final class Job {
         if (device == null || device.isOver()) {
             return; // cancelled or too late
         }
-        devices.put(
-                identity.clientId(),
-                failure.map(reason -> device.failed(reason, now)).orElseGet(() -> device.completed(answer, now)));
+        DeviceJob settled =
+                failure.map(reason -> device.failed(reason, now)).orElseGet(() -> device.completed(answer, now));
+        devices.put(identity.clientId(), settled);
+        save(List.of(settled));
         over++;
         endIfDone(now);
     }
@@ -224,9 +327,22 @@ final class Job {
         }
     }
 
+    private void endDevices(UnaryOperator<DeviceJob> how) {
+        List<DeviceJob> changed = new ArrayList<>();
+        devices.replaceAll((id, device) -> {
+            DeviceJob after = device.isOver() ? device : how.apply(device);
+            if (after != device) {
+                changed.add(after);
+            }
+            return after;
+        });
+        save(changed);
+    }
+
     private void end(Status how, Instant now) {
         status = how;
         ended = now;
         pending.clear();
+        save();
     }
 }

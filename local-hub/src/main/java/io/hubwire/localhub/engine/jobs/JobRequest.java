@@ -93,6 +93,17 @@ record JobRequest(
                 body.path(work.member()).deepCopy());
     }
 
+    /** A body from which {@link #read} makes this request again, given the same time. */
+    ObjectNode toJson() {
+        ObjectNode body = Json.object()
+                .put("type", work.type())
+                .put("queryCondition", condition)
+                .put("startTime", start.toString())
+                .put("maxExecutionTimeInSeconds", maxExecution.toSeconds());
+        body.set(work.member(), echo.deepCopy());
+        return body;
+    }
+
     private static Work work(ObjectNode body) {
         String type = body.path("type").asText();
         if (type.equalsIgnoreCase("scheduleUpdateTwin")) {

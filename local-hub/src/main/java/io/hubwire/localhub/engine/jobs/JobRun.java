@@ -45,11 +45,17 @@ final class JobRun {
         this.hub = hub;
         this.targets = targets;
         this.ended = ended;
-        this.deadline = hub.timer().schedule(job.request().maxExecution(), () -> {
+        Duration left = Duration.between(hub.clock().instant(), job.deadline());
+        this.deadline = hub.timer().schedule(left.isNegative() ? Duration.ZERO : left, () -> {
             job.expire(hub.clock().instant());
             endIfOver();
         });
-        soon(() -> find(null));
+        if (job.knowsItsTargets()) {
+            job.targetsAreKnown(hub.clock().instant()); // all of them may be over
+            soon(this::work);
+        } else {
+            soon(() -> find(null));
+        }
     }
 
     private void soon(Runnable step) {

@@ -7,6 +7,7 @@ import io.hubwire.localhub.engine.Twins.Kind;
 import io.hubwire.localhub.engine.query.Source;
 import io.hubwire.localhub.engine.search.Rows;
 import io.hubwire.localhub.engine.search.TwinRows;
+import io.hubwire.localhub.store.Store;
 import io.hubwire.protocol.HubError;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,17 +30,29 @@ public final class Jobs implements AutoCloseable {
     private static final Duration HISTORY = Duration.ofDays(30);
 
     private final Hub hub;
+    private final JobArchive archive;
     private final Rows devices;
     private final Rows modules;
     private final ConcurrentSkipListMap<String, Job> jobs = new ConcurrentSkipListMap<>();
     private final Deque<Job> waiting = new ArrayDeque<>();
     private int running;
 
-    /** No jobs yet. */
-    public Jobs(Hub hub) {
+    /**
+     * The jobs that the store holds. What was not over goes on.
+     *
+     * @param store the hub's
+     */
+    public Jobs(Hub hub, Store store) {
         this.hub = hub;
+        this.archive = new JobArchive(store);
         this.devices = new TwinRows(hub.twins(), Kind.DEVICE);
         this.modules = new TwinRows(hub.twins(), Kind.MODULE);
+        for (Job job : archive.load()) {
+            jobs.put(job.request().jobId(), job);
+            if (!job.status().isEnd()) {
+                plan(job);
+            }
+        }
     }
 
     /**
@@ -51,23 +64,31 @@ public final class Jobs implements AutoCloseable {
     public ObjectNode create(String jobId, ObjectNode body) {
         Instant now = hub.clock().instant();
         JobRequest request = JobRequest.read(jobId, body, now);
-        Job job = new Job(request, now);
+        Job job = new Job(request, now, archive);
         synchronized (this) {
             forgetOld(now);
-            if (jobs.putIfAbsent(jobId, job) != null) {
+            if (jobs.containsKey(jobId)) {
                 throw new HubException(HubError.JOB_ALREADY_EXISTS, "A job with ID '" + jobId + "' exists already");
             }
+            job.save();
+            jobs.put(jobId, job);
         }
         ObjectNode answer = job.toJson(false);
         answer.set(request.work().member(), request.echo());
-        hub.timer().schedule(Duration.between(now, request.start()), () -> {
+        plan(job);
+        return answer;
+    }
+
+    /** Lets it wait for its start time, then for its turn. */
+    private void plan(Job job) {
+        Duration wait = Duration.between(hub.clock().instant(), job.request().start());
+        hub.timer().schedule(wait.isNegative() ? Duration.ZERO : wait, () -> {
             job.queue();
             synchronized (this) {
                 waiting.add(job);
             }
             runNext();
         });
-        return answer;
     }
 
     /**
@@ -121,10 +142,10 @@ public final class Jobs implements AutoCloseable {
         return rows;
     }
 
-    /** Cancels what is not over. Idempotent. */
+    /** Ends the work; what is not over goes on when the hub does. Idempotent. */
     @Override
     public void close() {
-        jobs.values().forEach(job -> job.cancel(hub.clock().instant()));
+        jobs.values().forEach(job -> job.detach(hub.clock().instant()));
     }
 
     private Job require(String jobId) {
@@ -156,7 +177,13 @@ public final class Jobs implements AutoCloseable {
 
     private void forgetOld(Instant now) {
         Instant oldest = now.minus(HISTORY);
-        jobs.values().removeIf(job -> job.ended().filter(oldest::isAfter).isPresent());
+        jobs.values().removeIf(job -> {
+            boolean old = job.ended().filter(oldest::isAfter).isPresent();
+            if (old) {
+                archive.forget(job.request().jobId());
+            }
+            return old;
+        });
         if (jobs.size() < MAX_REMEMBERED) {
             return;
         }
@@ -165,6 +192,7 @@ public final class Jobs implements AutoCloseable {
                 .min(Comparator.comparing(job -> job.ended().orElseThrow()))
                 .orElseThrow(() -> new HubException(
                         HubError.JOB_QUOTA_EXCEEDED, MAX_REMEMBERED + " jobs wait or run; that is as many as may"));
+        archive.forget(first.request().jobId());
         jobs.remove(first.request().jobId());
     }
 }
