@@ -90,7 +90,7 @@ public final class Hubwire implements Runnable {
                 wrong instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
         String what = String.valueOf(wrong.getMessage()).replaceAll("\\s*\\R\\s*", " ");
         String help = command.getCommandSpec().qualifiedName(" ") + " --help";
-        String advice = similar.isEmpty() ? help : "did you mean " + String.join(" or ", similar) + "? " + help;
+        String advice = similar.isEmpty() ? help : "did you mean " + similar.get(0) + "? " + help;
         Failure failure = new Failure(ErrorCode.INVALID_ARGUMENT, ExitCode.USAGE, what, advice, null, null, null);
         context.terminal().note(failure.line());
         if (String.join(" ", args)

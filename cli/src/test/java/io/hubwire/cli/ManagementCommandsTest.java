@@ -52,7 +52,7 @@ class ManagementCommandsTest {
         assertThat(shown.exit()).as(shown.err()).isZero();
         List<String> lines = shown.out().lines().toList();
         assertThat(lines).hasSize(6).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
-        assertThat(lines.get(0)).startsWith("DEVICEID").contains("TAGS");
+        assertThat(lines.get(0)).startsWith("DEVICE ").contains("TAGS");
         assertThat(lines.get(1)).startsWith("q0").contains("{\"n\":0}");
     }
 

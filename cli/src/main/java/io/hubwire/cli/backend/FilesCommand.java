@@ -8,6 +8,7 @@ import io.hubwire.events.FileNoticeReceiver;
 import io.hubwire.protocol.json.Json;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,9 @@ public final class FilesCommand implements Callable<Integer> {
             context.terminal()
                     .line(String.format(
                             "%s  %-24s %12d  %s",
-                            notice.enqueuedTime().map(Instant::toString).orElse(""),
+                            notice.enqueuedTime()
+                                    .map(time -> time.truncatedTo(ChronoUnit.MILLIS).toString())
+                                    .orElse(""),
                             notice.deviceId(),
                             notice.blobSizeInBytes(),
                             notice.blobName()));

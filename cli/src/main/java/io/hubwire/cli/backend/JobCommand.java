@@ -13,7 +13,7 @@ import io.hubwire.service.PageRequest;
 import io.hubwire.service.ServiceClient;
 import io.hubwire.service.TwinUpdate;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -174,16 +174,15 @@ public final class JobCommand implements Runnable {
         ArrayNode array = Json.array();
         jobs.forEach(job -> array.add(job.tree()));
         context.answer(array, () -> {
-            Table table = new Table("JOB", "TYPE", "STATUS", "DONE", "FAILED", "CREATED");
+            Table table = new Table("JOB", "WHAT", "STATUS", "CREATED");
             for (Job job : jobs) {
-                Job.Counts counts = job.counts();
                 table.row(
                         job.id(),
-                        job.type(),
+                        job.type().equals(Type.scheduleUpdateTwin.name()) ? "twin" : "method",
                         job.status().name().toLowerCase(Locale.ROOT),
-                        counts.succeeded() + "/" + counts.devices(),
-                        counts.failed(),
-                        job.createdTime().map(Instant::toString).orElse(null));
+                        job.createdTime()
+                                .map(time -> time.truncatedTo(ChronoUnit.SECONDS))
+                                .orElse(null));
             }
             context.terminal().table(table);
         });

@@ -46,7 +46,7 @@ final class JobPatience {
         Instant end = context.clock().instant().plus(timeout);
         Pace pace = new Pace();
         Job job = first;
-        try (Progress progress = context.terminal().progress(job.id(), 0, "devices")) {
+        try (Progress progress = context.terminal().progress("job", 0, "devices")) {
             while (!job.status().isEnd()) {
                 if (!context.clock().instant().isBefore(end)) {
                     throw new TransportException(

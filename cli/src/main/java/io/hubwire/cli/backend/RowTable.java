@@ -9,6 +9,7 @@ import io.hubwire.service.Page;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ final class RowTable {
     /** Of whole twins, what tells them apart; the rest is for {@code twin show} and {@code -o json}. */
     private static final List<String> OF_TWINS =
             List.of("deviceId", "moduleId", "status", "connectionState", "version", "tags", "desired", "reported");
+
+    private static final Map<String, String> SHORTER =
+            Map.of("deviceId", "DEVICE", "moduleId", "MODULE", "connectionState", "STATE");
 
     private final Terminal terminal;
     private @Nullable Table table;
@@ -34,7 +38,9 @@ final class RowTable {
         if (open == null) {
             columns = columns(page);
             open = new Table(
-                    columns.stream().map(name -> name.toUpperCase(Locale.ROOT)).toArray(String[]::new));
+                    columns.stream()
+                    .map(name -> SHORTER.getOrDefault(name, name.toUpperCase(Locale.ROOT)))
+                    .toArray(String[]::new));
             table = open;
         }
         for (ObjectNode row : page.items()) {

@@ -15,15 +15,24 @@ final class HubBanner {
     private HubBanner() {}
 
     /**
+     * @param linked hubs that DPS may assign devices to as well
      * @param keys of the hub's own, or null for the public ones
      * @param showKeys whether they were made just now, so that this is the only place to learn them
      */
-    static void show(CliContext context, EnvFile file, @Nullable OwnKeys keys, boolean showKeys) {
+    static void show(
+            CliContext context, EnvFile file, List<LocalHub> linked, @Nullable OwnKeys keys, boolean showKeys) {
         if (context.json()) {
             ObjectNode document = HubStart.json(file.values());
             if (keys != null && showKeys) {
                 document.set("ownKeys", keys.json());
             }
+            linked.forEach(other -> document.withArrayProperty("linkedHubs")
+                    .addObject()
+                    .put("host", other.host())
+                    .put("mqttPort", other.mqttPort())
+                    .put("httpsPort", other.httpsPort())
+                    .put("amqpPort", other.amqpPort())
+                    .put("connectionString", other.connectionString("iothubowner")));
             context.terminal().jsonLine(document);
             return;
         }
@@ -38,6 +47,8 @@ final class HubBanner {
                 "  device1     " + v.get("IOTHUB_DEVICE_CONNECTION_STRING"),
                 "  events      " + v.get("EVENTHUB_CONNECTION_STRING"),
                 "  DPS         " + v.get("DPS_HOST") + ", id scope " + v.get("DPS_ID_SCOPE")));
+        linked.forEach(other -> lines.add("  linked hub  " + other.host() + ": MQTT " + other.mqttPort() + ", HTTPS "
+                + other.httpsPort() + ", AMQP " + other.amqpPort() + "  " + other.connectionString("iothubowner")));
         if (keys == null) {
             lines.add("  These keys are fixed and public; the hub listens on loopback only.");
         } else if (showKeys) {
@@ -47,18 +58,5 @@ final class HubBanner {
         lines.add("  Next, in another terminal:  hubwire monitor    and    hubwire device simulate");
         lines.add("  Ctrl-C ends it.");
         lines.forEach(context.terminal()::line);
-    }
-
-    /** The hubs that DPS may assign devices to as well. On standard error with {@code -o json}, which is one document. */
-    static void showLinked(CliContext context, List<LocalHub> others) {
-        for (LocalHub other : others) {
-            String line = "  linked hub  " + other.host() + ": MQTT " + other.mqttPort() + ", HTTPS "
-                    + other.httpsPort() + ", AMQP " + other.amqpPort() + "  " + other.connectionString("iothubowner");
-            if (context.json()) {
-                context.terminal().note(line.strip());
-            } else {
-                context.terminal().line(line);
-            }
-        }
     }
 }

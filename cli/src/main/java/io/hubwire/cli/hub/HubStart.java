@@ -156,8 +156,7 @@ final class HubStart implements Callable<Integer> {
             hub.close();
             throw e;
         }
-        HubBanner.show(context, file, keys, "generate".equals(ownKeys));
-        HubBanner.showLinked(context, others);
+        HubBanner.show(context, file, others, keys, "generate".equals(ownKeys));
         if (!hub.foundInDataFolder().isEmpty()) {
             context.terminal().note(hub.foundInDataFolder());
         }

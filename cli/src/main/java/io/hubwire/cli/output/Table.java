@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rows under headings, columns as wide as their widest cell. Where that is more than the terminal has, the widest columns
- * give way first and their cells end in an ellipsis. May be printed in parts: columns keep the widths of the first one.
+ * give way first and their cells end in an ellipsis; the first column, which names the row, gives way last. May be printed in parts: columns keep the widths of the first one.
  */
 public final class Table {
     private static final int GAP = 2;
@@ -71,9 +71,9 @@ public final class Table {
         int[] fitting = natural.clone();
         long excess = Arrays.stream(fitting).asLongStream().sum() + (long) GAP * (fitting.length - 1) - terminalWidth;
         for (; excess > 0; excess--) {
-            int widest = 0;
-            for (int c = 1; c < fitting.length; c++) {
-                widest = fitting[c] >= fitting[widest] ? c : widest;
+            int widest = widestOf(fitting, Math.min(1, fitting.length - 1));
+            if (fitting[widest] <= LEAST) {
+                widest = 0;
             }
             if (fitting[widest] <= LEAST) {
                 break;
@@ -81,6 +81,14 @@ public final class Table {
             fitting[widest]--;
         }
         return fitting;
+    }
+
+    private static int widestOf(int[] widths, int first) {
+        int widest = first;
+        for (int c = first; c < widths.length; c++) {
+            widest = widths[c] >= widths[widest] ? c : widest;
+        }
+        return widest;
     }
 
     private static String cut(String cell, int width) {
