@@ -16,6 +16,8 @@ import io.hubwire.cli.context.CliContext;
 import io.hubwire.cli.device.DeviceCommand;
 import io.hubwire.cli.dps.DpsCommand;
 import io.hubwire.cli.hub.HubCommand;
+import io.hubwire.cli.learn.ExplainCommand;
+import io.hubwire.cli.learn.SasCommand;
 import io.hubwire.cli.tour.TourCommand;
 import picocli.CommandLine;
 
@@ -40,6 +42,8 @@ final class Commands {
                 .addSubcommand(DeviceCommand.with(context))
                 .addSubcommand(DpsCommand.with(context))
                 .addSubcommand(BenchCommand.with(context))
+                .addSubcommand(new ExplainCommand(context))
+                .addSubcommand(SasCommand.with(context))
                 .addSubcommand(new CompletionCommand(context));
     }
 }

@@ -118,6 +118,9 @@ class OptionsTest {
         a certificate file not there | 1 | dps enrollment create e --cert /none.pem | /none.pem
         two kinds of attestation     | 2 | dps enrollment create e --cert a --ca-ref b | exclude
         an unknown hub for devices   | 2 | dps enrollment create e --iot-hub nowhere.example | nowhere.example
+        a key for nothing            | 2 | sas generate --key MDEyMzQ1Njc4OWFiY2RlZg== | --resource
+        a token that is none         | 2 | sas verify nonsense -d o1 | SharedAccessSignature
+        a value that is nothing      | 2 | explain riddle | riddle
         bind beyond loopback         | 2 | hub start --bind 192.0.2.1 | --own-keys
         keys that cannot be read     | 1 | hub start --own-keys /none.json | /none.json
         """)
@@ -126,6 +129,32 @@ class OptionsTest {
         assertThat(run.exit()).as(run.err() + run.out()).isEqualTo(exit);
         assertThat(run.err()).contains(clue).doesNotContain("Exception").doesNotContain("\tat ");
         assertThat(run.err().strip().lines()).as(run.err()).hasSize(1);
+    }
+
+    @Test
+    void tokens_are_made_and_checked_for_devices_and_back_ends() {
+        String token =
+                hub.run("sas", "generate", "-d", "o1", "--ttl", "10m").out().strip();
+        assertThat(token).startsWith("SharedAccessSignature sr=" + hub.hub().host() + "%2Fdevices%2Fo1");
+        assertThat(hub.run("sas", "verify", token, "-d", "o1", "-o", "json")
+                        .json()
+                        .path("ok")
+                        .asBoolean())
+                .isTrue();
+        Run foreign = hub.run("sas", "verify", token, "-d", "device1");
+        assertThat(foreign.exit()).isEqualTo(4);
+        assertThat(foreign.out()).contains("not by this key");
+        Run used = hub.run(
+                "device",
+                "send",
+                "by token",
+                "--device-connection-string",
+                "HostName=" + hub.hub().host() + ";DeviceId=o1;SharedAccessSignature=" + token);
+        assertThat(used.exit()).as(used.err()).isZero();
+        assertThat(hub.run("sas", "generate").out()).contains("skn=iothubowner");
+        Run explained = hub.runWithInput(token, "explain", "-");
+        assertThat(explained.exit()).isZero();
+        assertThat(explained.out()).contains("good until");
     }
 
     @Test

@@ -73,7 +73,8 @@ public final class FilesCommand implements Callable<Integer> {
                     .line(String.format(
                             "%s  %-24s %12d  %s",
                             notice.enqueuedTime()
-                                    .map(time -> time.truncatedTo(ChronoUnit.MILLIS).toString())
+                                    .map(time ->
+                                            time.truncatedTo(ChronoUnit.MILLIS).toString())
                                     .orElse(""),
                             notice.deviceId(),
                             notice.blobSizeInBytes(),

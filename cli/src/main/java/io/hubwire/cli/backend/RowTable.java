@@ -37,8 +37,7 @@ final class RowTable {
         Table open = table;
         if (open == null) {
             columns = columns(page);
-            open = new Table(
-                    columns.stream()
+            open = new Table(columns.stream()
                     .map(name -> SHORTER.getOrDefault(name, name.toUpperCase(Locale.ROOT)))
                     .toArray(String[]::new));
             table = open;
