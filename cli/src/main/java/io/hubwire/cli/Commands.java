@@ -16,6 +16,7 @@ import io.hubwire.cli.context.CliContext;
 import io.hubwire.cli.device.DeviceCommand;
 import io.hubwire.cli.dps.DpsCommand;
 import io.hubwire.cli.hub.HubCommand;
+import io.hubwire.cli.learn.DoctorCommand;
 import io.hubwire.cli.learn.ExplainCommand;
 import io.hubwire.cli.learn.SasCommand;
 import io.hubwire.cli.tour.TourCommand;
@@ -44,6 +45,7 @@ final class Commands {
                 .addSubcommand(BenchCommand.with(context))
                 .addSubcommand(new ExplainCommand(context))
                 .addSubcommand(SasCommand.with(context))
+                .addSubcommand(new DoctorCommand(context))
                 .addSubcommand(new CompletionCommand(context));
     }
 }

@@ -158,6 +158,34 @@ class OptionsTest {
     }
 
     @Test
+    void the_doctor_finds_a_sound_hub_sound_from_both_sides() {
+        Run backEnd = hub.run("doctor", "-o", "json");
+        assertThat(backEnd.exit()).as(backEnd.out()).isZero();
+        assertThat(backEnd.json().path("checks")).hasSize(8).allMatch(check -> check.path("ok")
+                .asBoolean());
+        Run device = hub.run("doctor", "-d", "o1");
+        assertThat(device.exit()).as(device.out()).isZero();
+        assertThat(device.out().lines()).hasSize(5).allMatch(line -> line.startsWith("ok "));
+    }
+
+    @Test
+    void the_doctor_names_what_is_wrong_and_goes_on() {
+        Run wrongKey = hub.run(
+                "doctor",
+                "--device-connection-string",
+                "HostName=" + hub.hub().host() + ";DeviceId=o1;SharedAccessKey=MDEyMzQ1Njc4OWFiY2RlZg==");
+        assertThat(wrongKey.exit()).as(wrongKey.out()).isEqualTo(4);
+        assertThat(wrongKey.out().lines().filter(line -> line.startsWith("BAD")))
+                .singleElement()
+                .asString()
+                .contains("mqtt");
+        Run closed = hub.run("doctor", "--amqp-port", "1", "-o", "json");
+        assertThat(closed.exit()).isEqualTo(3);
+        assertThat(closed.json().path("ok").asBoolean()).isFalse();
+        assertThat(closed.json().at("/checks/3/detail").asText()).contains("port 1");
+    }
+
+    @Test
     void a_usage_error_is_a_document_with_json() {
         Run run = hub.run("identity", "create", "-o", "json");
         assertThat(run.exit()).isEqualTo(2);
