@@ -38,6 +38,10 @@ final class Contest {
         this.peer = peer;
     }
 
+    String name() {
+        return name;
+    }
+
     /** Runs both and forgets the outcome. */
     void warmUp() throws InterruptedException {
         ours.measurement().take();

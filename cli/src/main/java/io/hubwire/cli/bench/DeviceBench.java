@@ -52,6 +52,9 @@ final class DeviceBench implements Callable<Integer> {
     @Option(names = "--body", paramLabel = "BYTES", description = "Of a message. Default ${DEFAULT-VALUE}.")
     private int bodyBytes = 1024;
 
+    @Option(names = "--only", paramLabel = "TEXT", description = "Contests with this in their name. Default all.")
+    private String only = "";
+
     private final CliContext context;
 
     DeviceBench(CliContext context) {
@@ -95,6 +98,10 @@ final class DeviceBench implements Callable<Integer> {
                     side("local hub", rawAtHub, hubServer, "async", window),
                     side("bare broker", rawAtBroker, brokerServer, "async", window)
                 }));
+            }
+            all.removeIf(contest -> !contest.name().contains(only));
+            if (all.isEmpty()) {
+                throw new InvalidInputException("--only [" + only + "] is in no contest's name");
             }
             run(all);
             all.forEach(contest -> contests.add(contest.json()));
