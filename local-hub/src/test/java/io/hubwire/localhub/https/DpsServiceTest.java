@@ -8,6 +8,7 @@ import io.hubwire.auth.SasToken;
 import io.hubwire.auth.SymmetricKey;
 import io.hubwire.localhub.https.HubOverHttps.Answer;
 import io.hubwire.localhub.tls.HubTls;
+import io.hubwire.protocol.openapi.OpenApi;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

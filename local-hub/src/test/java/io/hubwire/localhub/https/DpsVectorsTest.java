@@ -9,6 +9,7 @@ import io.hubwire.localhub.engine.Provisioning.Kind;
 import io.hubwire.localhub.https.HubOverHttps.Answer;
 import io.hubwire.localhub.tls.HubTls;
 import io.hubwire.protocol.json.Json;
+import io.hubwire.protocol.openapi.OpenApi;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

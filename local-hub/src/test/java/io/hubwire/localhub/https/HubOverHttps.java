@@ -128,9 +128,12 @@ final class HubOverHttps implements AutoCloseable {
     }
 
     static Answer send(OkHttpClient client, Request.Builder request) throws IOException {
-        try (Response response = client.newCall(request.build()).execute()) {
-            return new Answer(
+        Request sent = request.build();
+        try (Response response = client.newCall(sent).execute()) {
+            Answer answer = new Answer(
                     response.code(), response.headers(), response.body().bytes());
+            AsDescribed.require(sent, answer);
+            return answer;
         }
     }
 

@@ -11,6 +11,7 @@ import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.Message;
 import io.hubwire.protocol.SystemProperty;
 import io.hubwire.protocol.json.Json;
+import io.hubwire.protocol.openapi.OpenApi;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
