@@ -8,20 +8,32 @@ import io.hubwire.cli.connect.Targets;
 import io.hubwire.cli.connect.Targets.DpsTarget;
 import io.hubwire.cli.connect.Targets.HubTarget;
 import io.hubwire.cli.tour.Stage;
+import io.hubwire.events.AmqpSettings;
 import io.hubwire.https.ScheduledTimer;
 import io.hubwire.localhub.LocalHub;
+import io.hubwire.protocol.DeviceId;
+import io.hubwire.protocol.ErrorCode;
+import io.hubwire.protocol.HubwireException;
+import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.trace.WireTrace;
+import io.hubwire.service.Device;
+import io.hubwire.service.IfMatch;
+import io.hubwire.service.ServiceClient;
+import io.hubwire.service.ServiceOptions;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The hub that whole-system tests run on: a local one, or the real one that {@code IOTHUB_CONNECTION_STRING} (with {@code
- * DPS_CONNECTION_STRING} and {@code DPS_ID_SCOPE}) names, on ports 8883, 443 and 5671.
+ * The hub that whole-system tests run on: a local one, or the one that {@code IOTHUB_CONNECTION_STRING} (with {@code
+ * DPS_CONNECTION_STRING} and {@code DPS_ID_SCOPE}) names, on ports 8883, 443 and 5671. {@code HUBWIRE_TEST_CA_FILE} adds
+ * roots to trust. Every name begins with a prefix of its own, and what was made through {@link #device} is deleted on close.
  */
 final class TestStage implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -29,6 +41,8 @@ final class TestStage implements AutoCloseable {
     private final ScheduledTimer timer = new ScheduledTimer("test-stage");
     private final LocalHub local;
     private final Stage stage;
+    private final List<DeviceId> made = new CopyOnWriteArrayList<>();
+    private ServiceClient service;
 
     private TestStage(LocalHub local, String label, HubTarget hub, DpsTarget dps) {
         this.local = local;
@@ -55,9 +69,65 @@ final class TestStage implements AutoCloseable {
         if (environment.getOrDefault("IOTHUB_CONNECTION_STRING", "").isBlank()) {
             return embedded();
         }
+        String caFile = environment.getOrDefault("HUBWIRE_TEST_CA_FILE", "");
+        Endpoints.Overrides overrides =
+                new Endpoints.Overrides(null, null, null, caFile.isBlank() ? null : Path.of(caFile));
         // no env file of a local hub: a real hub is addressed as the environment says, and in no other way
-        Targets targets = new Targets(new Settings(environment, Path.of("does-not-exist")), Endpoints.Overrides.NONE);
-        return new TestStage(null, targets.hub(null).host(), targets.hub(null), targets.dps(null, null, null));
+        Targets targets = new Targets(new Settings(environment, Path.of("does-not-exist")), overrides);
+        boolean hasDps = !environment.getOrDefault("DPS_CONNECTION_STRING", "").isBlank();
+        DpsTarget dps = hasDps
+                ? targets.dps(null, null, null)
+                : new DpsTarget(
+                        "no-dps",
+                        Optional.empty(),
+                        Optional.empty(),
+                        targets.hub(null).endpoints());
+        return new TestStage(null, targets.hub(null).host(), targets.hub(null), dps);
+    }
+
+    /** Whether there is a DPS to register with; a hub of somebody's may have none. */
+    boolean hasDps() {
+        return stage.dps().connection().isPresent();
+    }
+
+    /** Whether files can be uploaded: a real hub needs a storage account for it, so it must be asked for. */
+    boolean hasFiles() {
+        return local != null || "1".equals(System.getenv("HUBWIRE_TEST_FILE_UPLOAD"));
+    }
+
+    Endpoints endpoints() {
+        return stage.hub().endpoints();
+    }
+
+    ConnectionString owner() {
+        return stage.hub().connection();
+    }
+
+    AmqpSettings amqp() {
+        return AmqpSettings.defaults()
+                .port(endpoints().amqpPort())
+                .trust(endpoints().trust());
+    }
+
+    /** The back end; the stage closes it. */
+    synchronized ServiceClient service() {
+        if (service == null) {
+            service = ServiceClient.open(ServiceOptions.of(owner())
+                    .https(https -> https.port(endpoints().httpsPort())
+                            .trust(endpoints().trust()))
+                    .build());
+        }
+        return service;
+    }
+
+    /** A new device with keys, deleted when the stage closes. @return its connection string */
+    ConnectionString device(String name) {
+        Device made = service().registry().blocking().create(Device.of(stage.prefix() + name));
+        this.made.add(made.id());
+        return ConnectionString.ofIdentity(
+                owner().hostName(),
+                new Identity(made.id(), null),
+                made.primaryKey().orElseThrow());
     }
 
     private static TestStage embedded() {
@@ -79,8 +149,21 @@ final class TestStage implements AutoCloseable {
         return stage;
     }
 
+    /** Deletes what was made, whatever became of it. */
     @Override
     public void close() {
+        if (service != null) {
+            for (DeviceId id : made) {
+                try {
+                    service.registry().blocking().delete(id, IfMatch.ANY);
+                } catch (HubwireException e) {
+                    if (e.code() != ErrorCode.NOT_FOUND) {
+                        throw e;
+                    }
+                }
+            }
+            service.close();
+        }
         timer.close();
         if (local != null) {
             local.close();
