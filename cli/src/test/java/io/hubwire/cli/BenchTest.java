@@ -59,6 +59,17 @@ class BenchTest {
     }
 
     @Test
+    void stores_events_and_reads_each_of_them_once_and_in_order() {
+        Run run = bench("events", "--count", "2000", "--rate", "2000", "-o", "json");
+
+        assertThat(run.exit()).as(run.err()).isZero();
+        assertThat(run.json().at("/store/perSecond").asDouble()).isPositive();
+        assertThat(run.json().at("/read/events").asInt()).isEqualTo(2000);
+        assertThat(run.json().at("/follow/events").asInt()).isEqualTo(2000);
+        assertThat(run.json().at("/hub/heapBytes").asLong()).isPositive();
+    }
+
+    @Test
     void measures_starts_and_stops() {
         Run run = bench("start", "--rounds", "1", "-o", "json");
 

@@ -22,6 +22,7 @@ public final class BenchCommand implements Runnable {
         return new CommandLine(new BenchCommand())
                 .addSubcommand(new DeviceBench(context))
                 .addSubcommand(new ClientsBench(context))
+                .addSubcommand(new EventsBench(context))
                 .addSubcommand(new StartBench(context));
     }
 

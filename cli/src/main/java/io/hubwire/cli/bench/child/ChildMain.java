@@ -44,6 +44,8 @@ public final class ChildMain {
         Clock clock = Clock.systemUTC();
         return switch (name) {
             case "hub" -> new HubRole();
+            case "events-hub" -> new EventsHubRole(System::nanoTime);
+            case "events-reader" -> new EventsReaderRole(clock, System::nanoTime);
             case "broker" -> new BrokerRole();
             case "hubwire", "paho" -> new ClientRole(name, clock, System::nanoTime);
             case "raw" -> new RawRole(clock, System::nanoTime);
