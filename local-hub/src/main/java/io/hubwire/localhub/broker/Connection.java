@@ -24,8 +24,10 @@ import io.hubwire.localhub.mqtt.OutgoingPublish;
 import io.hubwire.localhub.mqtt.PublishDecision;
 import io.hubwire.localhub.mqtt.SubscribeDecision;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderException;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +63,7 @@ final class Connection extends ChannelDuplexHandler implements Link {
     private final AtomicReference<@Nullable String> closing = new AtomicReference<>();
 
     private boolean graceful;
+    private volatile boolean refusalLogged;
 
     Connection(ConnectPolicy policy) {
         this.policy = policy;
@@ -99,10 +102,12 @@ final class Connection extends ChannelDuplexHandler implements Link {
         try {
             decision = policy.decide(asked, this);
         } catch (RuntimeException | Error e) {
+            refusalLogged = true;
             log.error("refused {}: the hub failed", asked, e);
             return ConnackReasonCode.SERVER_UNAVAILABLE;
         }
         if (decision instanceof ConnectDecision.Refused refused) {
+            refusalLogged = true;
             log.info("refused {} with code {}: {}", asked, refused.code().number(), refused.reason());
             return switch (refused.code()) {
                 case UNACCEPTABLE_PROTOCOL_VERSION -> ConnackReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
@@ -189,6 +194,8 @@ final class Connection extends ChannelDuplexHandler implements Link {
         ctx.executor().execute(() -> ctx.writeAndFlush(message).addListener(done -> {
             if (done.isSuccess()) {
                 written.run();
+            } else {
+                ctx.close();
             }
         }));
     }
@@ -203,7 +210,7 @@ final class Connection extends ChannelDuplexHandler implements Link {
     public void close(String reason) {
         ChannelHandlerContext ctx = context;
         if (ctx != null && closing.compareAndSet(null, reason)) {
-            log.info("cutting the connection of {}: {}", request, reason);
+            log.info("cutting the connection of {}: {}", request == null ? facts : request, reason);
             ctx.channel().close();
         }
     }
@@ -274,7 +281,8 @@ final class Connection extends ChannelDuplexHandler implements Link {
                 .withMqtt3ReturnCode(Mqtt3ConnAckReturnCode.ACCEPTED)
                 .withSessionPresent(sessionPresent)
                 .build();
-        ctx.writeAndFlush(connack, promise);
+        // nothing is read before CONNACK is out, so a client that has gone would not be noticed otherwise
+        ctx.writeAndFlush(connack, promise).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
         peer.accepted();
     }
 
@@ -302,6 +310,16 @@ final class Connection extends ChannelDuplexHandler implements Link {
         ctx.fireChannelWritabilityChanged();
     }
 
+    /** The broker's decoders run past the end of some malformed packets; a decoder's failure is the client's. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof DecoderException) {
+            close("a packet that cannot be read: " + cause.getMessage());
+        } else {
+            ctx.fireExceptionCaught(cause);
+        }
+    }
+
     private String ending(ChannelHandlerContext ctx) {
         if (graceful) {
             return "DISCONNECT of";
@@ -318,8 +336,7 @@ final class Connection extends ChannelDuplexHandler implements Link {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         Conversation peer = conversation;
-        boolean refused = request != null && peer == null; // and logged already
-        if (!isClosing() && !refused && facts != null) {
+        if (!isClosing() && !refusalLogged && facts != null) {
             log.info("{} {}", ending(ctx), request == null ? facts : request);
         }
         if (peer != null) {

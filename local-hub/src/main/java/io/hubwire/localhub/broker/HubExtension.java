@@ -73,14 +73,23 @@ final class HubExtension implements ExtensionMain {
     @Override
     public void extensionStop(ExtensionStopInput input, ExtensionStopOutput output) {}
 
-    /** Takes session and will away from the broker: both are the hub's. */
     private void connecting(ConnectInboundInput input, ConnectInboundOutput output) {
-        ModifiableConnectPacket packet = output.getConnectPacket();
         connection(input.getConnectionInformation()).ifPresent(connection -> {
-            ConnectRequest asked = request(input.getConnectPacket(), connection.requireFacts());
-            connection.asked(asked);
-            packet.setClientId(asked.displacementId());
+            try {
+                prepare(connection, input.getConnectPacket(), output.getConnectPacket());
+            } catch (RuntimeException | Error e) { // the SDK takes no client id with control characters, for one
+                connection.close("a CONNECT the broker cannot take: " + e.getMessage());
+            }
         });
+    }
+
+    /** Takes session and will away from the broker: both are the hub's. */
+    private static void prepare(Connection connection, ConnectPacket sent, ModifiableConnectPacket packet) {
+        ConnectRequest asked = request(sent, connection.requireFacts());
+        connection.asked(asked);
+        if (!asked.displacementId().equals(packet.getClientId())) {
+            packet.setClientId(asked.displacementId());
+        }
         packet.setWillPublish(null);
         packet.setCleanStart(true);
         if (packet.getMqttVersion() == MqttVersion.V_5) {

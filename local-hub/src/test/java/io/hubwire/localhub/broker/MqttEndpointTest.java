@@ -3,6 +3,7 @@ package io.hubwire.localhub.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.hubwire.auth.TlsTrust;
 import io.hubwire.localhub.LocalHub;
 import io.hubwire.localhub.PahoDevice;
 import io.hubwire.localhub.endpoint.ConnectionFacts;
@@ -19,8 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLSocket;
 import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,6 +118,27 @@ class MqttEndpointTest {
             hub.opening.get(0).accept(true);
             assertThat(socket.getInputStream().readNBytes(8)).containsExactly(0x20, 2, 1, 0, 0x40, 2, 0, 7);
         }
+    }
+
+    @Test
+    void a_client_that_went_before_its_connack_is_gone_at_once_whatever_its_keep_alive() throws Exception {
+        hub.openingLate = true;
+        try (CorkedSocket socket = new CorkedSocket(endpoint.port())) {
+            SSLSocket tlsSocket = (SSLSocket) TlsTrust.pem(tls.caFile())
+                    .context()
+                    .getSocketFactory()
+                    .createSocket(socket, "localhost", endpoint.port(), false);
+            tlsSocket.startHandshake();
+            // CONNECT and TLS's goodbye arrive together, the end of the connection behind them
+            socket.cork();
+            send(tlsSocket, CONNECT);
+            tlsSocket.close();
+            socket.uncork();
+            await().until(() -> hub.opening.size() == 1);
+        }
+        // nothing is read before CONNACK, so writing that is where it shows
+        hub.opening.get(0).accept(false);
+        await().atMost(Duration.ofSeconds(5)).until(() -> hub.closed.get() == 1);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** Lets anyone in, writes down what happens, and misbehaves on request. */
@@ -20,6 +21,7 @@ final class PliantHub implements ConnectPolicy {
     final List<IncomingPublish> published = Collections.synchronizedList(new ArrayList<>());
     final List<Runnable> unsafe = Collections.synchronizedList(new ArrayList<>());
     final List<Consumer<Boolean>> opening = Collections.synchronizedList(new ArrayList<>());
+    final AtomicInteger closed = new AtomicInteger();
     volatile boolean holding;
     volatile boolean failing;
     volatile boolean failingAtConnect;
@@ -79,6 +81,8 @@ final class PliantHub implements ConnectPolicy {
         public void writable() {}
 
         @Override
-        public void closed(boolean graceful) {}
+        public void closed(boolean graceful) {
+            closed.incrementAndGet();
+        }
     }
 }

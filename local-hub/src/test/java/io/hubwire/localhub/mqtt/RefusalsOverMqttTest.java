@@ -47,6 +47,7 @@ class RefusalsOverMqttTest {
         identity = TestDevices.create(hub);
         log.start();
         logger().addAppender(log);
+        broker().addAppender(log);
         logger().setLevel(Level.INFO);
         logger().setAdditive(false);
     }
@@ -55,6 +56,7 @@ class RefusalsOverMqttTest {
     void leave() {
         logger().setLevel(null);
         logger().detachAppender(log);
+        broker().detachAppender(log);
         logger().setAdditive(true);
     }
 
@@ -136,6 +138,7 @@ class RefusalsOverMqttTest {
                 "QoS 3                       | 36 05 00 01 74 00 01",
                 "a length of five bytes      | 30 ff ff ff ff 7f",
                 "SUBSCRIBE without a filter  | 82 02 00 01",
+                "SUBSCRIBE with half a one   | 82 07 00 01 00 01 61 00 00",
                 "a topic with a wildcard     | 30 03 00 01 23",
                 "a server's packet           | 20 02 00 00",
             })
@@ -160,6 +163,7 @@ class RefusalsOverMqttTest {
                 "CONNECT of level 9          | 10 0e 00 04 4d 51 54 54 09 02 00 3c 00 02 64 31",
                 "CONNECT with a reserved bit | 10 0e 00 04 4d 51 54 54 04 03 00 3c 00 02 64 31",
                 "CONNECT cut short           | 10 04 00 04 4d 51",
+                "CONNECT with a control char | 10 0e 00 04 4d 51 54 54 04 02 00 3c 00 02 01 31",
                 "a length of five bytes      | 10 ff ff ff ff 7f",
             })
     void a_connect_that_mqtt_does_not_allow_is_cut_and_logged(String what, String hex) throws Exception {
@@ -186,6 +190,12 @@ class RefusalsOverMqttTest {
         assertThat(lines()).anySatisfy(line -> assertThat(line).contains("protocol level [5] must be 4"));
     }
 
+    @AfterEach
+    void nothing_was_thrown() {
+        assertThat(log.list)
+                .allSatisfy(event -> assertThat(event.getThrowableProxy()).isNull());
+    }
+
     private String here(String text) {
         return text.replace("{d}", identity.deviceId());
     }
@@ -194,6 +204,10 @@ class RefusalsOverMqttTest {
         return List.copyOf(log.list).stream()
                 .map(ILoggingEvent::getFormattedMessage)
                 .toList();
+    }
+
+    private static Logger broker() {
+        return (Logger) LoggerFactory.getLogger("com.hivemq");
     }
 
     private static Logger logger() {

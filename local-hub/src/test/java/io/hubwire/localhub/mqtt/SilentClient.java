@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -58,6 +59,19 @@ final class SilentClient implements AutoCloseable {
     /** What the hub sends until it closes the connection. */
     byte[] readToEnd() throws IOException {
         return socket.getInputStream().readAllBytes();
+    }
+
+    /** Reads and drops what the hub sends, until it has been silent for a while or has closed the connection. */
+    void readFor(int silenceMillis) throws IOException {
+        socket.setSoTimeout(silenceMillis);
+        byte[] dropped = new byte[4096];
+        try {
+            while (socket.getInputStream().read(dropped) >= 0) {
+                continue;
+            }
+        } catch (SocketTimeoutException silent) {
+            return;
+        }
     }
 
     byte[] read(int count) throws IOException {
