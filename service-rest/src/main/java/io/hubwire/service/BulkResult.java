@@ -91,7 +91,8 @@ public record BulkResult(boolean isSuccessful, List<Failure> errors, List<Warnin
         }
     }
 
-    private static <T> List<T> items(JsonNode array, Function<ObjectNode, T> read) {
+    /** What stands in an array, leaving out what is no object. */
+    static <T> List<T> items(JsonNode array, Function<ObjectNode, T> read) {
         List<T> out = new ArrayList<>();
         for (JsonNode item : array) {
             if (item instanceof ObjectNode object) {

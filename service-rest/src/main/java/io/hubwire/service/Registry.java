@@ -103,6 +103,20 @@ public final class Registry {
         return calls.send(RegistryRequests.bulk(entries), BulkResult::isIn).thenApply(BulkResult::read);
     }
 
+    /**
+     * Has the hub make new keys for up to 100 identities; each by itself, so some may be done and others not. Devices that
+     * are connected by a key that is no more are not cut by this call. Never repeated by itself: a second time makes other keys.
+     *
+     * @return the keys they have then; a partial failure is a result, not an exception
+     * @throws InvalidInputException when there are no identities or more than 100, or when the client's api-version is older
+     *     than 2024-03-31
+     */
+    public CompletableFuture<RotatedKeys> regenerateKeys(KeyChoice which, List<Identity> identities) {
+        calls.requireVersion(ServiceOptions.KEY_REGENERATION, "regeneration of keys");
+        return calls.send(RegistryRequests.regenerateKeys(which, identities), RotatedKeys::isIn)
+                .thenApply(RotatedKeys::read);
+    }
+
     private static Device device(HttpsResponse answer) {
         return Device.read(Answers.entity("device", answer));
     }
@@ -173,6 +187,11 @@ public final class Registry {
         /** @see Registry#listModules */
         public List<Module> listModules(DeviceId device) {
             return Await.on(Registry.this.listModules(device));
+        }
+
+        /** @see Registry#regenerateKeys */
+        public RotatedKeys regenerateKeys(KeyChoice which, List<Identity> identities) {
+            return Await.on(Registry.this.regenerateKeys(which, identities));
         }
 
         /** @see Registry#bulk */

@@ -1,6 +1,7 @@
 package io.hubwire.service;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.https.HttpsRequest;
 import io.hubwire.protocol.DeviceId;
 import io.hubwire.protocol.Identity;
@@ -77,6 +78,20 @@ final class RegistryRequests {
             body.add(entry.tree());
         }
         return HttpsRequest.post("devices").json(Json.write(body));
+    }
+
+    static HttpsRequest.Builder regenerateKeys(KeyChoice which, List<Identity> identities) {
+        if (identities.isEmpty() || identities.size() > MOST_IN_BULK) {
+            throw new InvalidInputException("regeneration of keys for [" + identities.size()
+                    + "] identities; it must be 1 to " + MOST_IN_BULK + ", split it");
+        }
+        ObjectNode body = Json.object().put("policyKey", which.wireName());
+        ArrayNode items = body.putArray("devices");
+        for (Identity identity : identities) {
+            ObjectNode item = items.addObject().put("id", identity.deviceId());
+            identity.moduleId().ifPresent(module -> item.put("moduleId", module));
+        }
+        return HttpsRequest.post("devices", "keys", "regenerate").json(Json.write(body));
     }
 
     private static String[] path(Identity module) {

@@ -6,6 +6,7 @@ import io.hubwire.https.HttpsRequest;
 import io.hubwire.https.HttpsResponse;
 import io.hubwire.https.ServiceErrors;
 import io.hubwire.protocol.HubwireException;
+import io.hubwire.protocol.InvalidInputException;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -24,6 +25,18 @@ final class ServiceCalls {
         this.tokens = tokens;
         this.clock = clock;
         this.apiVersion = apiVersion;
+    }
+
+    /**
+     * Versions are dates, so that they compare as text.
+     *
+     * @throws InvalidInputException when this client speaks an older one
+     */
+    void requireVersion(String oldest, String what) {
+        if (apiVersion.compareTo(oldest) < 0) {
+            throw new InvalidInputException(what + " needs api-version " + oldest + " or newer; this client speaks ["
+                    + apiVersion + "], see ServiceOptions.Builder.apiVersion");
+        }
     }
 
     /** Completes with an answer of 200 to 299; anything else is a {@link io.hubwire.https.ServiceException}. */

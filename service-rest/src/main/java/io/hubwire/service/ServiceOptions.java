@@ -21,6 +21,9 @@ public final class ServiceOptions {
     /** The newest version whose description is public. Source: service-rest 1.4. */
     public static final String DEFAULT_API_VERSION = "2021-04-12";
 
+    /** The oldest that regenerates keys. Source: service-rest 2.5. */
+    static final String KEY_REGENERATION = "2024-03-31";
+
     private final HttpsOptions https;
     private final TokenSource tokens;
     private final String apiVersion;

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.auth.TokenSource;
 import io.hubwire.https.Await;
+import io.hubwire.https.RetryPolicy;
 import io.hubwire.https.ServiceException;
 import io.hubwire.protocol.DeviceId;
 import io.hubwire.protocol.ErrorCode;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import okhttp3.mockwebserver.MockResponse;
+import okhttp3.mockwebserver.RecordedRequest;
 import okhttp3.mockwebserver.SocketPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -238,6 +240,88 @@ class ServiceClientTest {
         BulkResult result = client.registry().blocking().bulk(List.of(BulkEntry.create(Device.of("d1"))));
         assertThat(result.isSuccessful()).isFalse();
         assertThat(result.errors()).extracting(BulkResult.Failure::errorCode).containsExactly("409001");
+    }
+
+    @Test
+    void new_keys_come_with_what_could_not_be_done() {
+        String key = TestHub.KEY.base64();
+        hub.server.answers(
+                207,
+                "{\"policyKey\":\"both\",\"rotatedKeys\":[{\"id\":\"d1\",\"moduleId\":\"m1\",\"primaryKey\":\"" + key
+                        + "\",\"secondaryKey\":\"" + key + "\"}],\"errors\":[{\"id\":\"d2\",\"moduleId\":null,"
+                        + "\"errorCode\":\"DeviceNotFound\",\"errorStatus\":\"d2\"}]}");
+        try (ServiceClient newer = hub.client("2024-03-31")) {
+            RotatedKeys result = newer.registry()
+                    .blocking()
+                    .regenerateKeys(KeyChoice.BOTH, List.of(Identity.module("d1", "m1"), Identity.device("d2")));
+            assertThat(result.rotated())
+                    .containsExactly(new RotatedKeys.Keys(Identity.module("d1", "m1"), TestHub.KEY, TestHub.KEY));
+            assertThat(result.errors())
+                    .containsExactly(new BulkResult.Failure("d2", null, "DeviceNotFound", "d2", null));
+            assertThat(result.toString()).doesNotContain(key);
+        }
+        RecordedRequest sent = hub.server.takeRequest();
+        assertThat(sent.getPath()).isEqualTo("/devices/keys/regenerate?api-version=2024-03-31");
+        assertThat(sent.getBody().readUtf8())
+                .isEqualTo(
+                        "{\"policyKey\":\"both\",\"devices\":[{\"id\":\"d1\",\"moduleId\":\"m1\"},{\"id\":\"d2\"}]}");
+    }
+
+    @Test
+    void new_keys_are_not_asked_for_where_the_version_has_none_or_nothing_is_to_do() {
+        assertThatThrownBy(() -> client.registry().regenerateKeys(KeyChoice.BOTH, List.of(D1_TWIN)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("[2021-04-12]")
+                .hasMessageContaining("2024-03-31");
+        hub.server
+                .answers(400, "{\"Message\":\"ErrorCode:InvalidPolicyKey;no\"}")
+                .answers(200, "{}");
+        try (ServiceClient newer = hub.client("2024-03-31")) {
+            assertThatThrownBy(() -> newer.registry().regenerateKeys(KeyChoice.BOTH, List.of()))
+                    .isInstanceOf(InvalidInputException.class);
+            failsWith(ErrorCode.INVALID_ARGUMENT, () -> newer.registry()
+                    .regenerateKeys(KeyChoice.PRIMARY, List.of(D1_TWIN)));
+            assertThatThrownBy(() -> newer.registry().blocking().regenerateKeys(KeyChoice.PRIMARY, List.of(D1_TWIN)))
+                    .isInstanceOf(RemoteProtocolException.class)
+                    .hasMessageContaining("rotatedKeys");
+        }
+    }
+
+    @Test
+    void a_throttled_reading_waits_as_long_as_the_hub_asks_and_a_throttled_creation_tells_how_long() {
+        ServiceOptions patient =
+                hub.options().https(h -> h.retry(RetryPolicy.DEFAULT)).build();
+        try (ServiceClient own = ServiceClient.open(patient, hub.time, hub.time, () -> 0L)) {
+            hub.server
+                    .answers(throttled("7"))
+                    .answers(200, "{\"deviceId\":\"d1\"}")
+                    .answers(throttled("9"));
+            CompletableFuture<Device> reading = own.registry().get(D1);
+            hub.server.takeRequest();
+            await().atMost(Duration.ofSeconds(10)).until(() -> {
+                hub.time.advance(Duration.ofSeconds(1));
+                return reading.isDone();
+            });
+            assertThat(Await.on(reading).id()).isEqualTo(D1);
+            assertThat(hub.time.instant()).isAfterOrEqualTo(TestHub.START.plusSeconds(7));
+            hub.server.takeRequest();
+
+            assertThatThrownBy(() -> own.registry().blocking().create(Device.of("d2")))
+                    .isInstanceOfSatisfying(ServiceException.class, e -> {
+                        assertThat(e.code()).isEqualTo(ErrorCode.THROTTLED);
+                        assertThat(e.isRetryable()).isTrue();
+                        assertThat(e.retryAfter()).contains(Duration.ofSeconds(9));
+                    });
+            hub.server.takeRequest();
+            assertThat(hub.server.requestCount()).isEqualTo(3);
+        }
+    }
+
+    private static MockResponse throttled(String retryAfter) {
+        return new MockResponse()
+                .setResponseCode(429)
+                .setHeader("Retry-After", retryAfter)
+                .setBody("{\"Message\":\"ErrorCode:ThrottlingException;Wait\",\"ExceptionMessage\":\"\"}");
     }
 
     @Test

@@ -2,12 +2,18 @@ package io.hubwire.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.hubwire.auth.ConnectionString;
 import io.hubwire.auth.SymmetricKey;
 import io.hubwire.auth.TlsTrust;
 import io.hubwire.https.Await;
+import io.hubwire.https.RetryPolicy;
+import io.hubwire.https.ServiceException;
 import io.hubwire.localhub.LocalHub;
+import io.hubwire.localhub.LocalHubOptions;
+import io.hubwire.localhub.throttling.Quota;
+import io.hubwire.localhub.throttling.Tier;
 import io.hubwire.protocol.DeviceId;
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.HubwireException;
@@ -15,17 +21,24 @@ import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.Message;
 import io.hubwire.protocol.SystemProperty;
 import io.hubwire.service.Authentication;
+import io.hubwire.service.BulkResult;
 import io.hubwire.service.Device;
+import io.hubwire.service.FeedbackBatch;
+import io.hubwire.service.FeedbackRecord;
 import io.hubwire.service.IdentityStatus;
 import io.hubwire.service.IfMatch;
+import io.hubwire.service.KeyChoice;
 import io.hubwire.service.MethodCall;
 import io.hubwire.service.MethodOutcome;
 import io.hubwire.service.Module;
+import io.hubwire.service.PageRequest;
+import io.hubwire.service.RotatedKeys;
 import io.hubwire.service.ServiceClient;
 import io.hubwire.service.ServiceOptions;
 import io.hubwire.service.Twin;
 import io.hubwire.service.TwinUpdate;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -195,7 +208,69 @@ class BackEndTest {
                 .isEqualTo(50);
         refuses(ErrorCode.QUEUE_FULL, () -> hub.c2d().blocking().send(id, Message.of("51st")));
         assertThat(hub.c2d().blocking().purge(id)).isEqualTo(50);
+        FeedbackBatch first = hub.c2d().blocking().receiveFeedback().orElseThrow();
+        assertThat(first.records()).singleElement().satisfies(record -> {
+            assertThat(record.status()).isEqualTo(FeedbackRecord.Status.PURGED);
+            assertThat(record.originalMessageId()).isEqualTo("m-0");
+        });
+        hub.c2d().blocking().abandonFeedback(first.lockToken());
+        FeedbackBatch again = hub.c2d().blocking().receiveFeedback().orElseThrow();
+        assertThat(again.records()).isEqualTo(first.records());
+        hub.c2d().blocking().completeFeedback(again.lockToken());
+        assertThat(hub.c2d().blocking().receiveFeedback()).isEmpty();
+        refuses(ErrorCode.PRECONDITION_FAILED, () -> hub.c2d().blocking().completeFeedback(again.lockToken()));
         refuses(ErrorCode.NOT_FOUND, () -> hub.c2d().blocking().send(new DeviceId("nobody"), Message.of("x")));
+    }
+
+    @Test
+    void keys_are_made_anew_where_the_version_has_it() {
+        Identity id = identity("rotated");
+        SymmetricKey before =
+                hub.registry().blocking().get(id.device()).primaryKey().orElseThrow();
+        ConnectionString owner = ConnectionString.parse(localHub.connectionString("iothubowner"));
+        try (ServiceClient newer = ServiceClient.open(ServiceOptions.of(owner)
+                .https(h -> h.port(localHub.httpsPort()).trust(TlsTrust.pem(localHub.caFile())))
+                .apiVersion("2024-03-31")
+                .build())) {
+            RotatedKeys result = newer.registry()
+                    .blocking()
+                    .regenerateKeys(KeyChoice.PRIMARY, List.of(id, Identity.device("nobody")));
+            assertThat(result.errors())
+                    .extracting(BulkResult.Failure::errorCode)
+                    .containsExactly("DeviceNotFound");
+            Device after = newer.registry().blocking().get(id.device());
+            assertThat(after.primaryKey()).contains(result.rotated().get(0).primary());
+            assertThat(after.primaryKey()).isNotEqualTo(java.util.Optional.of(before));
+        }
+    }
+
+    /** Tier F1 lets one query through in three seconds here, and asks who comes too soon to wait. */
+    @Test
+    void a_client_of_a_hub_that_throttles_waits_its_turn() {
+        Quota tight = new Quota(Tier.F1, Duration.ofSeconds(3), Duration.ZERO);
+        try (LocalHub throttling =
+                        LocalHub.start(LocalHubOptions.builder().quota(tight).build());
+                ServiceClient hasty = client(throttling, RetryPolicy.NEVER);
+                ServiceClient patient = client(throttling, RetryPolicy.DEFAULT)) {
+            String query = "SELECT * FROM devices";
+            PageRequest first = PageRequest.first();
+            ServiceException refusal = (ServiceException) catchThrowable(() -> {
+                for (int i = 0; i < 100; i++) {
+                    hasty.queries().blocking().page(query, first);
+                }
+            });
+            assertThat(refusal.code()).isEqualTo(ErrorCode.THROTTLED);
+            assertThat(refusal.retryAfter()).hasValueSatisfying(wait -> assertThat(wait)
+                    .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(3)));
+            assertThat(patient.queries().blocking().page(query, first).items()).hasSize(1);
+        }
+    }
+
+    private static ServiceClient client(LocalHub of, RetryPolicy retry) {
+        return ServiceClient.open(ServiceOptions.of(ConnectionString.parse(of.connectionString("iothubowner")))
+                .https(h ->
+                        h.port(of.httpsPort()).trust(TlsTrust.pem(of.caFile())).retry(retry))
+                .build());
     }
 
     @Test

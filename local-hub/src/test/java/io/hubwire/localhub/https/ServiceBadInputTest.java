@@ -7,6 +7,7 @@ import io.hubwire.localhub.tls.HubTls;
 import io.hubwire.protocol.Identity;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import okhttp3.MediaType;
@@ -174,5 +175,22 @@ class ServiceBadInputTest {
         return hub.send(hub.owner("/devices/d1" + HubOverHttps.VERSION)
                 .header("If-Match", ifMatch)
                 .put(HubOverHttps.body("{'deviceId':'d1'}")));
+    }
+
+    @Test
+    void the_token_of_a_querys_next_page_ends_after_five_minutes() throws IOException {
+        hub.device("d2");
+        String query = "{'query':'SELECT * FROM devices'}";
+        String path = "/devices/query" + HubOverHttps.VERSION;
+        Answer page =
+                hub.send(hub.owner(path).header("x-ms-max-item-count", "1").post(HubOverHttps.body(query)));
+        String token = page.headers().get("x-ms-continuation");
+        hub.time.advance(Duration.ofMinutes(5).plusMillis(1));
+
+        Answer late =
+                hub.send(hub.owner(path).header("x-ms-continuation", token).post(HubOverHttps.body(query)));
+        assertThat(late.status()).isEqualTo(400);
+        assertThat(late.errorCode()).isEqualTo("ArgumentInvalid");
+        assertThat(late.text()).contains("expired");
     }
 }
