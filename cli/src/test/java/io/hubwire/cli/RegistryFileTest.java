@@ -134,6 +134,21 @@ class RegistryFileTest {
     }
 
     @Test
+    void a_line_with_tags_alone_leaves_keys_and_status_of_a_device_that_is_there() {
+        String before = hub.run("identity", "create", "kept", "--status", "disabled", "-o", "json")
+                .json()
+                .at("/authentication")
+                .toString();
+        Run imported =
+                hub.runWithInput("{\"id\":\"kept\",\"tags\":{\"a\":1}}\n{\"id\":\"kept\"}", "identity", "import", "-");
+        assertThat(imported.exit()).as(imported.err()).isZero();
+        JsonNode after = hub.run("identity", "show", "kept", "-o", "json").json();
+        assertThat(after.at("/authentication").toString()).isEqualTo(before);
+        assertThat(after.path("status").asText()).isEqualTo("disabled");
+        assertThat(hub.run("twin", "show", "kept").json().at("/tags/a").asInt()).isEqualTo(1);
+    }
+
+    @Test
     void a_file_that_is_not_there_is_one_line() {
         Run missing = hub.run("identity", "import", home.resolve("none").toString());
         assertThat(missing.exit()).isEqualTo(1);

@@ -30,10 +30,9 @@ public final class DpsCommand implements Runnable {
                 .addSubcommand(new DpsRegister(context))
                 .addSubcommand(new CommandLine(
                         new EnrollmentCommand<>(context, EnrollmentFamily.INDIVIDUAL, EnrollmentClient::individuals)))
-                .addSubcommand(
-                        "enrollment-group",
-                        new CommandLine(
-                                new EnrollmentCommand<>(context, EnrollmentFamily.GROUP, EnrollmentClient::groups)))
+                .addSubcommand(new CommandLine(
+                                new EnrollmentCommand<>(context, EnrollmentFamily.GROUP, EnrollmentClient::groups))
+                        .setCommandName("enrollment-group"))
                 .addSubcommand(new RegistrationCommand(context));
     }
 

@@ -74,7 +74,11 @@ final class EnrollmentCommand<E extends Enrollment> implements Runnable {
             name = "show",
             mixinStandardHelpOptions = true,
             description = "Show one enrollment with its keys.",
-            footer = {"", "Example: hubwire dps enrollment show sensor-1"})
+            footer = {
+                "",
+                "Example: hubwire dps enrollment show sensor-1",
+                "Example: hubwire dps enrollment-group show sensors"
+            })
     int show(@Parameters(paramLabel = "ID") String id, @Mixin DpsAddress address) {
         try (EnrollmentClient client = address.enrollments(context)) {
             return show(client, part.apply(client).blocking().get(id));
@@ -85,7 +89,7 @@ final class EnrollmentCommand<E extends Enrollment> implements Runnable {
             name = "list",
             mixinStandardHelpOptions = true,
             description = "List enrollments.",
-            footer = {"", "Example: hubwire dps enrollment list"})
+            footer = {"", "Example: hubwire dps enrollment list", "Example: hubwire dps enrollment-group list"})
     int list(@Mixin DpsAddress address) {
         try (EnrollmentClient client = address.enrollments(context)) {
             List<E> all = part.apply(client).blocking().list(Enrollments.ALL);
@@ -107,7 +111,11 @@ final class EnrollmentCommand<E extends Enrollment> implements Runnable {
             name = "update",
             mixinStandardHelpOptions = true,
             description = "Enable, disable, send elsewhere, or give another initial twin.",
-            footer = {"", "Example: hubwire dps enrollment update sensor-1 --disable"})
+            footer = {
+                "",
+                "Example: hubwire dps enrollment update sensor-1 --disable",
+                "Example: hubwire dps enrollment-group update sensors --enable"
+            })
     int update(
             @Parameters(paramLabel = "ID") String id,
             @Mixin DpsAddress address,
@@ -126,7 +134,11 @@ final class EnrollmentCommand<E extends Enrollment> implements Runnable {
             name = "delete",
             mixinStandardHelpOptions = true,
             description = "Remove an enrollment; registered devices stay where they are.",
-            footer = {"", "Example: hubwire dps enrollment delete sensor-1"})
+            footer = {
+                "",
+                "Example: hubwire dps enrollment delete sensor-1",
+                "Example: hubwire dps enrollment-group delete sensors"
+            })
     int delete(@Parameters(paramLabel = "ID") String id, @Mixin DpsAddress address) {
         try (EnrollmentClient client = address.enrollments(context)) {
             part.apply(client).blocking().delete(id);

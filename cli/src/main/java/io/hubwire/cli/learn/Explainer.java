@@ -86,7 +86,7 @@ final class Explainer {
         }
         boolean cut = splitter.heldBytes() > 0;
         return new Explained(
-                parts.size() == 1 ? "MQTT packet" : "MQTT packets",
+                parts.size() > 1 ? "MQTT packets" : "MQTT packet",
                 parts,
                 cut ? "the last " + splitter.heldBytes() + " bytes are no whole packet" : null);
     }

@@ -10,13 +10,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-import java.util.stream.Stream;
 
 /**
  * Carries a file's lines into a {@link RegistryTarget}, identities a hundred at a time and in the file's order. A bad line
@@ -92,27 +92,24 @@ public final class RegistryImport {
             return;
         }
         Map<Identity, String> failures = new HashMap<>();
-        List<RegistryLine.Entry> there = new ArrayList<>();
+        Map<Identity, Iterator<RegistryLine.Entry>> there = new LinkedHashMap<>();
         for (RegistryTarget.Refusal refusal :
                 send(batch.stream().map(RegistryLine.Entry::first).toList(), failures)) {
-            Optional<RegistryLine.Entry> entry = batch.stream()
-                    .filter(e -> e.identity().equals(refusal.identity()))
-                    .findFirst();
-            if (refusal.isThereAlready()
-                    && entry.filter(e -> !e.whenThere().isEmpty()).isPresent()) {
-                there.add(entry.get());
+            Optional<List<RegistryLine.Entry>> further = batch.stream()
+                    .filter(entry -> entry.identity().equals(refusal.identity()))
+                    .findFirst()
+                    .flatMap(RegistryLine.Entry::whenThere);
+            if (refusal.isThereAlready() && further.isPresent()) {
+                there.put(refusal.identity(), further.get().iterator());
             } else {
                 failures.put(refusal.identity(), reason(refusal));
             }
         }
-        for (int step = 0; step < 2; step++) {
-            int which = step;
-            List<RegistryLine.Entry> next = there.stream()
-                    .filter(entry -> !failures.containsKey(entry.identity()))
-                    .flatMap(entry -> entry.whenThere().size() > which
-                            ? Stream.of(entry.whenThere().get(which))
-                            : Stream.empty())
-                    .toList();
+        while (!there.isEmpty()) {
+            there.values().removeIf(further -> !further.hasNext());
+            there.keySet().removeIf(failures::containsKey);
+            List<RegistryLine.Entry> next =
+                    there.values().stream().map(Iterator::next).toList();
             send(next, failures).forEach(refusal -> failures.put(refusal.identity(), reason(refusal)));
         }
         for (RegistryLine.Entry entry : batch) {

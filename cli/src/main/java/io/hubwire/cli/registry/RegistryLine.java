@@ -5,6 +5,7 @@ import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.RemoteProtocolException;
 import io.hubwire.protocol.json.Json;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,6 +23,8 @@ sealed interface RegistryLine {
      */
     record Entry(int number, Identity identity, String mode, ObjectNode document) implements RegistryLine {
         private static final String CREATE_OR_UPDATE = "createorupdate";
+        private static final List<String> OF_IDENTITY = List.of(
+                "authentication", "status", "statusReason", "capabilities", "deviceScope", "parentScopes", "managedBy");
         private static final List<String> MODES = List.of(
                 "create",
                 "update",
@@ -46,13 +49,22 @@ sealed interface RegistryLine {
             return identity.moduleId().filter(id -> id.startsWith("$")).isPresent();
         }
 
-        /** What to send after creating found that the identity is there already; empty when that is the end of it. */
-        List<Entry> whenThere() {
+        /**
+         * What to send after creating found that the identity is there already: only what the line speaks of, so that one
+         * with tags alone touches no key. Empty when being there already is an error.
+         */
+        Optional<List<Entry>> whenThere() {
             if (!mode.startsWith(CREATE_OR_UPDATE)) {
-                return List.of();
+                return Optional.empty();
             }
-            Entry update = as(mode.equals(CREATE_OR_UPDATE) ? "update" : "updateIfMatchETag");
-            return hasTwin() ? List.of(update, as("updateTwin")) : List.of(update);
+            List<Entry> entries = new ArrayList<>();
+            if (OF_IDENTITY.stream().anyMatch(document::has)) {
+                entries.add(as(mode.equals(CREATE_OR_UPDATE) ? "update" : "updateIfMatchETag"));
+            }
+            if (hasTwin()) {
+                entries.add(as("updateTwin"));
+            }
+            return Optional.of(entries);
         }
 
         private boolean hasTwin() {
