@@ -1,0 +1,58 @@
+package io.hubwire.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hubwire.protocol.mqtt.MqttPacket;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Messages from the cloud that do harm, if one lets them. */
+class CloudInboxTest extends ConversationTest {
+    private static final String C2D = "devices/dev1/messages/devicebound/";
+
+    private static int acknowledged(Conversation link) {
+        return ((MqttPacket.Acknowledgement) link.expect("PUBACK")).packetId();
+    }
+
+    @Test
+    void a_topic_that_cannot_be_read_is_given_up_and_the_next_message_comes_through() throws InterruptedException {
+        BlockingQueue<DeadLetter> dead = new LinkedBlockingQueue<>();
+        BlockingQueue<ReceivedMessage> seen = new LinkedBlockingQueue<>();
+        DeviceClient device = device();
+        device.onDeadLetter(dead::add);
+        device.onMessage(seen::add);
+        Conversation link = connectAndGrant(device);
+        link.publish("devices/de v1/messages/devicebound/", 1, 7, false, "broken id");
+        assertThat(acknowledged(link)).isEqualTo(7);
+        DeadLetter letter = dead.poll(10, TimeUnit.SECONDS);
+        assertThat(letter.topic()).startsWith("devices/de v1/");
+        assertThat(letter.body()).asString().isEqualTo("broken id");
+        assertThat(letter.message()).isEmpty();
+        link.publish(C2D + "%24.mid=2&&=x&%zz", 1, 8, false, "good");
+        assertThat(acknowledged(link)).isEqualTo(8);
+        assertThat(seen.poll(10, TimeUnit.SECONDS).message().text()).isEqualTo("good");
+    }
+
+    @Test
+    void one_that_fails_each_time_is_acknowledged_only_after_the_last_time() throws InterruptedException {
+        BlockingQueue<DeadLetter> dead = new LinkedBlockingQueue<>();
+        BlockingQueue<ReceivedMessage> seen = new LinkedBlockingQueue<>();
+        DeviceClient device = device(options -> options.maxDeliveries(2));
+        device.onDeadLetter(dead::add);
+        device.onMessage(message -> {
+            seen.add(message);
+            throw new IllegalStateException("poison");
+        });
+        Conversation link = connectAndGrant(device);
+        link.publish(C2D + "%24.mid=1", 1, 7, false, "poison");
+        assertThat(seen.poll(10, TimeUnit.SECONDS).redelivered()).isFalse();
+        link.expectSilence(Duration.ofMillis(200));
+        link.publish(C2D + "%24.mid=1", 1, 7, true, "poison");
+        assertThat(acknowledged(link)).isEqualTo(7);
+        assertThat(seen.poll(10, TimeUnit.SECONDS).redelivered()).isTrue();
+        assertThat(dead.poll(10, TimeUnit.SECONDS).cause()).hasMessage("poison");
+    }
+}
