@@ -1,6 +1,7 @@
 // azure-iothub over AMQP: sends to a device, hears of it by feedback, is told what is wrong. Run by tests/interop/run.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import iothub from 'azure-iothub';
@@ -57,6 +58,7 @@ test('a message reaches the device and its feedback the back end, which complete
     const arrived = new Promise((resolve) => {
       other.on('message', (got) => other.complete(got, () => resolve(got)));
     });
+    await sleep(1_000); // the SDK subscribes behind our back, and what was sent before that is kept for others
     const out = message('cool down', 'full');
     await client.send(deviceId, out);
     const got = await arrived;

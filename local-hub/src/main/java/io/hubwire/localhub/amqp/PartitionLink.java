@@ -106,7 +106,7 @@ final class PartitionLink implements ServerLink, Readers.Reader {
 
     /** @return whether there may be more */
     private boolean sendBatch() {
-        List<Stored> batch = log.read(request.partition(), next, Math.min(BATCH, link.getCredit()));
+        List<Stored> batch = log.read(request.partition(), next, most());
         PartitionInfo end = request.tracked() && !batch.isEmpty() ? log.info(request.partition()) : null;
         for (Stored event : batch) {
             if (!transfers.ready()) {
@@ -117,6 +117,10 @@ final class PartitionLink implements ServerLink, Readers.Reader {
             next = event.sequenceNumber() + 1;
         }
         return !batch.isEmpty();
+    }
+
+    private int most() {
+        return Math.min(BATCH, Math.min(link.getCredit(), MAX_UNSETTLED - unsettled));
     }
 
     /** The reader says what became of an event. A log keeps its events, so every outcome means the same. */

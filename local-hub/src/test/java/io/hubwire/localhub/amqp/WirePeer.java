@@ -48,6 +48,7 @@ final class WirePeer {
     private final Deque<Runnable> serverTasks = new ArrayDeque<>();
     private final SectionWriter writer = new SectionWriter();
     private Session session;
+    private List<byte[]> recorded;
     private int requests;
 
     /** Bare AMQP. */
@@ -207,6 +208,31 @@ final class WirePeer {
         return error == null ? "none" : error.getCondition().toString();
     }
 
+    /**
+     * What a back end sends, bare, from its first byte on, a turn each: puts a token, asks, reads, sends to {@code dev1},
+     * leaves.
+     */
+    static List<byte[]> recordedConversation(AmqpTestHub hub) {
+        WirePeer peer = new WirePeer(hub.context);
+        peer.recorded = new ArrayList<>();
+        peer.open();
+        peer.putToken("localhost", hub.token("service", "localhost"));
+        peer.reader(1L).addCredit(10);
+        peer.settle();
+        peer.send(peer.sender("/messages/devicebound"), peer.message(Map.of("iothub-ack", "full"), "x", "id"));
+        peer.connection.close();
+        peer.settle();
+        return peer.recorded;
+    }
+
+    /** Bytes for the hub, whose answers nobody reads. */
+    void rawToServer(byte[] bytes) {
+        server.received(bytes, bytes.length);
+        for (Runnable task = serverTasks.poll(); task != null; task = serverTasks.poll()) {
+            task.run();
+        }
+    }
+
     /** Bytes that no engine would send. */
     void raw(byte[] bytes) {
         toServer.writeBytes(bytes);
@@ -221,6 +247,9 @@ final class WirePeer {
             if (toServer.size() > 0) {
                 byte[] bytes = toServer.toByteArray();
                 toServer.reset();
+                if (recorded != null) {
+                    recorded.add(bytes);
+                }
                 server.received(bytes, bytes.length);
                 moved = true;
             }
