@@ -275,6 +275,16 @@ class RegistryTransfersTest {
     }
 
     @Test
+    void a_blob_too_large_to_be_imported_at_once_is_refused_and_not_cut() throws IOException {
+        hub.engine.files().blobs().put("registry/large.txt", new byte[(64 << 20) + 1], "text/plain", null);
+
+        Answer answer = create("{'type':'import','inputBlobName':'large.txt','inputBlobContainerUri':'" + container("r")
+                + "','outputBlobContainerUri':'" + container("w") + "'}");
+        assertThat(answer.errorCode()).isEqualTo("BlobContainerValidationError");
+        assertThat(answer.text()).contains("67108865 bytes");
+    }
+
+    @Test
     void the_hub_is_let_into_its_own_container_by_its_identity() throws IOException {
         hub.device("d");
         JsonNode done =

@@ -117,8 +117,20 @@ public final class Containers {
         return blobName(request, "configurationsBlobName", CONFIGURATIONS);
     }
 
-    /** A whole blob; empty when it is not there. */
+    /**
+     * A whole blob; empty when it is not there.
+     *
+     * @throws HubException 400008 when it has more than 64 MiB
+     */
     Optional<byte[]> read(String name) {
+        blobs.properties(NAME + "/" + name)
+                .filter(found -> found.length() > LARGEST)
+                .ifPresent(found -> {
+                    throw new HubException(
+                            HubError.BLOB_CONTAINER_VALIDATION_ERROR,
+                            "blob [" + name + "] has " + found.length() + " bytes; at most " + LARGEST
+                                    + " are imported at once, split it");
+                });
         return blobs.read(NAME + "/" + name, 0, LARGEST).map(BlobStore.Content::bytes);
     }
 
