@@ -85,7 +85,7 @@ class RegistryFileTest {
         String input = String.join(
                 "\n",
                 "{\"id\":\"good-1\"}",
-                "{nope",
+                "{\"primaryKey\":unquotedSecret",
                 "",
                 "{\"id\":\"a b\"}",
                 "{\"id\":\"good-1\",\"tags\":{\"n\":1}}",
@@ -104,6 +104,8 @@ class RegistryFileTest {
         assertThat(report.path("devices").asInt()).isEqualTo(2);
         assertThat(report.path("modules").asInt()).isEqualTo(1);
         assertThat(imported.err())
+                .contains("line 2: not a JSON object, broken at column 29")
+                .doesNotContain("unquotedSecret")
                 .contains("line 4: ")
                 .contains("position 2")
                 .contains("[replace]")

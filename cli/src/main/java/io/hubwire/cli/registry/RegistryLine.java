@@ -9,9 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What one line of the file is about. Which kind it is, its id member tells. */
 sealed interface RegistryLine {
+    /** In the messages of {@link Json}. */
+    Pattern COLUMN = Pattern.compile("column (\\d+)");
+
     /** From 1. */
     int number();
 
@@ -119,7 +124,10 @@ sealed interface RegistryLine {
         try {
             return Json.parseObject("line", text);
         } catch (RemoteProtocolException notJson) {
-            throw new InvalidInputException(String.valueOf(notJson.getMessage()), notJson);
+            // where, but not what: the line may hold a key, and parsers quote what they trip over
+            Matcher column = COLUMN.matcher(String.valueOf(notJson.getMessage()));
+            throw new InvalidInputException(
+                    "not a JSON object" + (column.find() ? ", broken at column " + column.group(1) : ""));
         }
     }
 
