@@ -28,6 +28,7 @@ final class HubData {
     private final Instant begun;
     private final List<Incident> incidents = new ArrayList<>();
     private final Store store;
+    private Duration took = Duration.ZERO;
     private int redone;
 
     /**
@@ -83,6 +84,11 @@ final class HubData {
         }
     }
 
+    /** The engine has taken in what was kept; the endpoints are still to come. */
+    void restored() {
+        took = Duration.between(begun, clock.instant());
+    }
+
     /**
      * The hub has been started to the end.
      *
@@ -100,10 +106,10 @@ final class HubData {
         long damaged =
                 incidents.stream().filter(Incident.Damage.class::isInstance).count();
         long torn = incidents.size() - damaged;
-        Duration took = Duration.between(begun, clock.instant());
         return "data folder [" + folder.root() + "]: " + devices(engine) + " devices, " + engine.restoredC2d()
                 + " C2D messages, " + events(engine.events()) + " events; " + redone + " transactions redone, " + torn
-                + " unfinished records cut off, " + damaged + " damaged files mended; " + took.toMillis() + " ms";
+                + " unfinished records cut off, " + damaged + " damaged files mended; recovered in " + took.toMillis()
+                + " ms";
     }
 
     private static long devices(HubEngine engine) {

@@ -80,6 +80,7 @@ public final class LocalHub implements AutoCloseable {
                 TlsTrust.pem(tls.caFile()).context().getSocketFactory(), timer, options.webhookLimit()));
         engine = closing.last(
                 new HubEngine(engineOptions, store, options.clock(), timer, random, options.trace(), webhook));
+        data.restored();
         if (options.ownPolicies() == null && data.isNew()) {
             ReadyMadeDevice.createIn(engine.registry());
         }

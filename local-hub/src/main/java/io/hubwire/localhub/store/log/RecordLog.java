@@ -147,11 +147,9 @@ public final class RecordLog implements Closeable {
             first--;
         }
         try {
-            for (int i = Math.max(first, 0); i < inOrder.size() && found.size() < max; i++) {
-                inOrder.get(i).read(from, found, max, PAGE_BYTES);
-                if (i > first && !found.isEmpty()) {
-                    break;
-                }
+            boolean goOn = true;
+            for (int i = Math.max(first, 0); goOn && i < inOrder.size() && found.size() < max; i++) {
+                goOn = inOrder.get(i).read(from, found, max, PAGE_BYTES);
             }
             return found;
         } catch (IOException e) {

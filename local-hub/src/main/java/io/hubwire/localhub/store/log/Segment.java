@@ -164,8 +164,9 @@ final class Segment implements Closeable {
      * @param into gets them
      * @param max how many records it may hold
      * @param maxBytes how many bytes of this file may be read beyond the first record
+     * @return whether there are no more here, so that the next segment continues
      */
-    void read(SparseIndex.Test from, List<Record> into, int max, int maxBytes) throws IOException {
+    boolean read(SparseIndex.Test from, List<Record> into, int max, int maxBytes) throws IOException {
         int at = index.isEmpty() ? end : index.before(from);
         int stop = -1;
         byte[] window = new byte[0];
@@ -191,6 +192,7 @@ final class Segment implements Closeable {
             }
             at += Frames.RECORD_BYTES + length;
         }
+        return at >= end;
     }
 
     private Record record(byte[] window, int in, int at) {
