@@ -140,16 +140,15 @@ final class DeviceConversation implements Conversation, DeviceSession {
         if (packet.qos() == 2) {
             return new PublishDecision.Closed("a PUBLISH at QoS 2");
         }
-        DeviceToHub meant;
         try {
-            meant = DeviceToHub.parse(packet.topic());
-        } catch (HubwireException e) {
+            DeviceToHub meant = DeviceToHub.parse(packet.topic());
+            hub.sessions().active(identity());
+            return take(meant, packet, safe)
+                    .<PublishDecision>map(PublishDecision.Closed::new)
+                    .orElseGet(PublishDecision.Taken::new);
+        } catch (HubwireException e) { // a topic that cannot be read, or a request id that cannot be sent back
             return new PublishDecision.Closed(String.valueOf(e.getMessage()));
         }
-        hub.sessions().active(identity());
-        return take(meant, packet, safe)
-                .<PublishDecision>map(PublishDecision.Closed::new)
-                .orElseGet(PublishDecision.Taken::new);
     }
 
     /** @return why the connection must be cut, or empty */

@@ -61,18 +61,17 @@ final class RegistrationConversation implements Conversation {
         if (packet.qos() == 2) {
             return new PublishDecision.Closed("a PUBLISH at QoS 2");
         }
-        Optional<DpsTopic.Request> request;
         try {
-            request = DpsTopic.parseRequest(packet.topic());
-        } catch (HubwireException e) {
+            Optional<DpsTopic.Request> request = DpsTopic.parseRequest(packet.topic());
+            if (request.isEmpty()) {
+                return new PublishDecision.Closed("topic [" + packet.topic() + "] is none of DPS");
+            }
+            safe.run();
+            answer(request.get(), packet.payload());
+            return new PublishDecision.Taken();
+        } catch (HubwireException e) { // a topic that cannot be read, or a request id that cannot be sent back
             return new PublishDecision.Closed(String.valueOf(e.getMessage()));
         }
-        if (request.isEmpty()) {
-            return new PublishDecision.Closed("topic [" + packet.topic() + "] is none of DPS");
-        }
-        safe.run();
-        answer(request.get(), packet.payload());
-        return new PublishDecision.Taken();
     }
 
     private void answer(DpsTopic.Request request, byte[] body) {

@@ -141,6 +141,8 @@ class RefusalsOverMqttTest {
                 "SUBSCRIBE with half a one   | 82 07 00 01 00 01 61 00 00",
                 "a topic with a wildcard     | 30 03 00 01 23",
                 "a server's packet           | 20 02 00 00",
+                "U+0000 in a request id      | 30 1a 00 18 24 69 6f 74 68 75 62 2f 74 77 69 6e 2f 47 45 54 2f 3f 24 72 69 64 3d 00",
+                "the same at QoS 1           | 32 1c 00 18 24 69 6f 74 68 75 62 2f 74 77 69 6e 2f 47 45 54 2f 3f 24 72 69 64 3d 00 00 07",
             })
     void a_packet_that_mqtt_does_not_allow_cuts_the_connection_and_is_logged(String what, String hex) throws Exception {
         try (SilentClient client = SilentClient.connect(hub, identity, 60)) {
