@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a device does when network, TLS or hub misbehave; the rows of the fault catalogue that a script can play. */
 class LinkFaultTest extends ConversationTest {
@@ -136,6 +138,13 @@ class LinkFaultTest extends ConversationTest {
         assertThat(failure.code()).isEqualTo(ErrorCode.TLS_FAILED);
         assertThat(failure).hasMessageContaining("certificate was not accepted");
         assertThat(device.connectionState()).isEqualTo(ConnectionState.DISCONNECTED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void speaks_whichever_version_of_tls_the_hub_offers(String version) {
+        hub.speakingOnly(version);
+        connect(device());
     }
 
     @Test

@@ -17,6 +17,11 @@ import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.Message;
 import io.hubwire.protocol.SystemProperty;
 import io.hubwire.protocol.json.Json;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -143,6 +148,29 @@ class LocalHubIdentityTest extends LocalHubTest {
                 address(),
                 who,
                 ClientCredentials.certificates(unknown, known),
+                options().build()));
+        device.connect().join();
+        device.send(Message.of("x")).join();
+        assertThat(eventsOf(who)).hasSize(1);
+    }
+
+    @Test
+    void a_certificate_of_an_authority_that_the_hub_knows_opens_with_its_chain() throws Exception {
+        Path pem = Path.of("../sas-auth/src/test/resources/pem");
+        try (InputStream root = Files.newInputStream(pem.resolve("root.pem"))) {
+            hub.engine().authorities().put("factory", (X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(root));
+        }
+        Identity who = Identity.device("ca-device");
+        ObjectNode body = Json.object();
+        body.putObject("authentication").put("type", "certificateAuthority");
+        hub.engine().registry().create(who, body);
+        X509Identity issued = X509Identity.pem(pem.resolve("device-all.pem"), null);
+        assertThat(issued.chain()).hasSize(2);
+        DeviceClient device = closing(DeviceClient.of(
+                address(),
+                who,
+                ClientCredentials.certificates(issued),
                 options().build()));
         device.connect().join();
         device.send(Message.of("x")).join();

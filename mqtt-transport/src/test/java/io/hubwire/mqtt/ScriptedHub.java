@@ -44,6 +44,12 @@ final class ScriptedHub implements AutoCloseable {
         return start("/tls/other.p12");
     }
 
+    /** Offers only this version of TLS: {@code TLSv1.2} or {@code TLSv1.3}. */
+    ScriptedHub speakingOnly(String version) {
+        server.setEnabledProtocols(new String[] {version});
+        return this;
+    }
+
     private static ScriptedHub start(String keyStore) {
         try {
             SSLServerSocket server = (SSLServerSocket) context(keyStore)
