@@ -27,11 +27,14 @@ import io.hubwire.service.FeedbackBatch;
 import io.hubwire.service.FeedbackRecord;
 import io.hubwire.service.IdentityStatus;
 import io.hubwire.service.IfMatch;
+import io.hubwire.service.Job;
+import io.hubwire.service.JobStatus;
 import io.hubwire.service.KeyChoice;
 import io.hubwire.service.MethodCall;
 import io.hubwire.service.MethodOutcome;
 import io.hubwire.service.Module;
 import io.hubwire.service.PageRequest;
+import io.hubwire.service.RegistryTransfer;
 import io.hubwire.service.RotatedKeys;
 import io.hubwire.service.ServiceClient;
 import io.hubwire.service.ServiceOptions;
@@ -43,6 +46,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -271,6 +275,32 @@ class BackEndTest {
                 .https(h ->
                         h.port(of.httpsPort()).trust(TlsTrust.pem(of.caFile())).retry(retry))
                 .build());
+    }
+
+    @Test
+    void the_registry_travels_by_way_of_the_hubs_container_and_no_job_shows_its_token() {
+        Identity id = identity("travels");
+        Device before = hub.registry().blocking().get(id.device());
+        String container = localHub.registryContainer(Duration.ofMinutes(5));
+        Job exported = ended(hub.jobs().blocking().start(RegistryTransfer.exportTo(container, false)));
+        assertThat(exported.status()).isEqualTo(JobStatus.COMPLETED);
+        assertThat(exported.json()).contains("/registry?", "sig=***");
+        hub.registry().blocking().delete(id.device(), IfMatch.ANY);
+
+        Job imported = ended(hub.jobs().blocking().start(RegistryTransfer.importFrom(container, container)));
+        assertThat(imported.status()).isEqualTo(JobStatus.COMPLETED);
+        assertThat(hub.registry().blocking().get(id.device()).primaryKey()).isEqualTo(before.primaryKey());
+        assertThat(hub.jobs().blocking().listTransfers()).extracting(Job::id).contains(exported.id(), imported.id());
+        refuses(ErrorCode.INVALID_ARGUMENT, () -> hub.jobs()
+                .blocking()
+                .start(RegistryTransfer.exportTo(container.replace("sig=", "sig=x"), false)));
+    }
+
+    private static Job ended(Job started) {
+        return Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> hub.jobs().blocking().getTransfer(started.id()), job -> job.status()
+                        .isEnd());
     }
 
     @Test
