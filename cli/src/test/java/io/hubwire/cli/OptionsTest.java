@@ -3,10 +3,13 @@ package io.hubwire.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.hubwire.protocol.Identity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,6 +65,23 @@ class OptionsTest {
                         .at("/properties/reported/x")
                         .asInt())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void a_module_listens_for_methods() {
+        CompletableFuture<Run> listening = CompletableFuture.supplyAsync(() ->
+                hub.run("device", "listen", "-d", "o1", "-m", "m", "--count", "1", "--timeout", "60s", "-o", "json"));
+        Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> hub.hub()
+                .engine()
+                .sessions()
+                .current(Identity.module("o1", "m"))
+                .filter(session -> session.acceptsMethods())
+                .isPresent());
+        Run answered = hub.run("method", "invoke", "o1", "reboot", "-m", "m", "-o", "json");
+        assertThat(answered.exit()).as(answered.err()).isZero();
+        Run heard = listening.join();
+        assertThat(heard.exit()).as(heard.err()).isZero();
+        assertThat(heard.jsonLines().get(0).path("name").asText()).isEqualTo("reboot");
     }
 
     @Test

@@ -6,7 +6,11 @@ import io.hubwire.cli.context.CliContext;
 import io.hubwire.cli.output.ExitCode;
 import io.hubwire.cli.output.MessageJson;
 import io.hubwire.mqtt.DeviceClient;
+import io.hubwire.mqtt.IotHubClient;
+import io.hubwire.mqtt.MessageHandler;
 import io.hubwire.mqtt.MethodResponse;
+import io.hubwire.mqtt.ModuleClient;
+import io.hubwire.mqtt.Transport;
 import io.hubwire.protocol.json.Json;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -38,6 +42,12 @@ final class DeviceListen implements Callable<Integer> {
     @Mixin
     private WhichDevice which = new WhichDevice();
 
+    @Option(
+            names = {"-m", "--module"},
+            paramLabel = "MODULE",
+            description = "A module of the device; with -d.")
+    private @Nullable String module;
+
     @Option(names = "--count", paramLabel = "N", description = "End after so many items.")
     private @Nullable Integer count;
 
@@ -51,8 +61,8 @@ final class DeviceListen implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         CountDownLatch wanted = new CountDownLatch(count == null ? Integer.MAX_VALUE : count);
-        try (DeviceClient device = which.open(context)) {
-            device.onMessage(received -> {
+        try (IotHubClient device = which.open(context, module, Transport.TCP)) {
+            onMessage(device, received -> {
                 ObjectNode item = item("c2d");
                 MessageJson.addTo(item, received.message());
                 print(
@@ -89,6 +99,14 @@ final class DeviceListen implements Callable<Integer> {
                 device.blocking().twin();
             }
             return met || count == null ? ExitCode.DONE.code() : ExitCode.UNREACHABLE.code();
+        }
+    }
+
+    private static void onMessage(IotHubClient client, MessageHandler handler) {
+        if (client instanceof DeviceClient device) {
+            device.onMessage(handler);
+        } else if (client instanceof ModuleClient module) {
+            module.onMessage(handler);
         }
     }
 
