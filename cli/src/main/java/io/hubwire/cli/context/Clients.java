@@ -83,6 +83,7 @@ public final class Clients {
     public ClientOptions.Builder deviceOptions(DeviceTarget device) {
         return ClientOptions.builder()
                 .port(device.endpoints().mqttPort())
+                .httpsPort(device.endpoints().httpsPort())
                 .trust(device.endpoints().trust())
                 .trace(context.trace());
     }
