@@ -35,13 +35,16 @@ class LocalHubDataTest {
     @TempDir
     private Path folder;
 
+    @TempDir
+    private Path copies;
+
     private static LocalHub start(Path data) {
         return LocalHub.start(LocalHubOptions.builder().data(Data.in(data)).build());
     }
 
     /** What kill -9 would leave behind at this moment. */
     private Path killed() throws IOException {
-        Path copy = folder.resolveSibling(folder.getFileName() + "-copy");
+        Path copy = copies.resolve("copy");
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.toList()) {
                 Files.copy(file, copy.resolve(folder.relativize(file).toString()));

@@ -28,8 +28,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Blobs in a folder, one folder each: {@code content}, {@code blob.json}, and {@code blocks} while some wait. A file
- * appears under its name only when it is whole, so a hub that is killed leaves nothing half written.
+ * Blobs in a folder, one folder each: {@code blob.json}, which names the file with the content, that file, and {@code
+ * blocks} while some wait. A file appears under its name only when it is whole, and what a new {@code blob.json} replaces is
+ * deleted after it, so a hub that is killed leaves the blob as it was or as it shall be.
  */
 final class FolderBlobStore implements BlobStore {
     private static final String CONTENT = "content";
@@ -60,9 +61,9 @@ final class FolderBlobStore implements BlobStore {
     public synchronized Properties put(String blob, byte[] content, String contentType, @Nullable String md5) {
         Path folder = folder(blob);
         return storing(blob, content.length, () -> {
-            write(folder.resolve(CONTENT), content);
-            deleteAll(folder.resolve(BLOCKS));
-            return about(folder, blob, content.length, contentType, md5, List.of());
+            String file = newContent();
+            write(folder.resolve(file), content);
+            return about(folder, file, blob, content.length, contentType, md5, List.of());
         });
     }
 
@@ -92,16 +93,16 @@ final class FolderBlobStore implements BlobStore {
         long length = list.stream().mapToLong(Block::length).sum();
         return Optional.of(storing(blob, length, () -> {
             Files.createDirectories(folder);
-            Path part = folder.resolve(CONTENT + ".part");
+            String file = newContent();
+            Path part = folder.resolve(file + ".part");
             try (FileChannel out = FileChannel.open(
                     part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
                 for (Source source : parts) {
                     source.copyTo(out);
                 }
             }
-            Files.move(part, folder.resolve(CONTENT), StandardCopyOption.REPLACE_EXISTING);
-            deleteAll(folder.resolve(BLOCKS));
-            return about(folder, blob, length, contentType, md5, list);
+            Files.move(part, folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+            return about(folder, file, blob, length, contentType, md5, list);
         }));
     }
 
@@ -125,7 +126,7 @@ final class FolderBlobStore implements BlobStore {
         Map<String, Source> known = new HashMap<>();
         long at = 0;
         for (Block block : committed(blob)) {
-            known.put(block.id(), new Source(folder.resolve(CONTENT), at, block.length()));
+            known.put(block.id(), new Source(contentOf(blob), at, block.length()));
             at += block.length();
         }
         // the newer one counts, as with Latest in the list
@@ -183,7 +184,7 @@ final class FolderBlobStore implements BlobStore {
         return properties(blob).map(properties -> {
             long from = Math.min(offset, properties.length());
             ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(length, properties.length() - from));
-            try (FileChannel in = FileChannel.open(folder(blob).resolve(CONTENT))) {
+            try (FileChannel in = FileChannel.open(contentOf(blob))) {
                 while (bytes.hasRemaining() && in.read(bytes, from + bytes.position()) >= 0) {
                     continue;
                 }
@@ -225,12 +226,29 @@ final class FolderBlobStore implements BlobStore {
         }
     }
 
+    private String newContent() {
+        return CONTENT + "-" + ids.hex16();
+    }
+
+    private Path contentOf(String blob) {
+        String file = about(blob).map(about -> about.path("file").asText()).orElse("");
+        return folder(blob).resolve(file.isEmpty() ? CONTENT : file);
+    }
+
+    /** From here on the blob is the new one; what was before it goes. */
     private Properties about(
-            Path folder, String blob, long length, String contentType, @Nullable String md5, List<Block> blocks)
+            Path folder,
+            String file,
+            String blob,
+            long length,
+            String contentType,
+            @Nullable String md5,
+            List<Block> blocks)
             throws IOException {
         Properties properties = new Properties(length, clock.instant(), "0x" + ids.hex16(), contentType, md5);
         ObjectNode about = Json.object()
                 .put("name", blob)
+                .put("file", file)
                 .put("length", length)
                 .put("lastModified", properties.lastModified().toString())
                 .put("etag", properties.etag())
@@ -239,7 +257,19 @@ final class FolderBlobStore implements BlobStore {
         ArrayNode list = about.putArray("blocks");
         blocks.forEach(block -> list.addObject().put("id", block.id()).put("length", block.length()));
         write(folder.resolve(ABOUT), Json.writeBytes(about));
+        deleteAll(folder.resolve(BLOCKS));
+        try (Stream<Path> old = Files.list(folder)) {
+            for (Path each : old.filter(
+                            f -> isContent(f) && !f.getFileName().toString().equals(file))
+                    .toList()) {
+                Files.delete(each);
+            }
+        }
         return properties;
+    }
+
+    private static boolean isContent(Path file) {
+        return file.getFileName().toString().startsWith(CONTENT);
     }
 
     private Optional<ObjectNode> about(String blob) {

@@ -26,6 +26,9 @@ class JdbcStoreInFolderTest {
     @TempDir
     private Path folder;
 
+    @TempDir
+    private Path copies;
+
     private final List<Incident> incidents = new ArrayList<>();
     private final List<JdbcStore> opened = new ArrayList<>();
     private int redone;
@@ -43,7 +46,7 @@ class JdbcStoreInFolderTest {
 
     /** What the disk holds at this moment, which is all that is left after kill -9. */
     private Path killed() throws IOException {
-        Path copy = folder.resolveSibling(folder.getFileName() + "-copy" + opened.size());
+        Path copy = copies.resolve("copy-" + opened.size());
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.toList()) {
                 Files.copy(file, copy.resolve(folder.relativize(file).toString()));
