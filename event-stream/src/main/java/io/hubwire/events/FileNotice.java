@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.qpid.protonj2.types.messaging.Accepted;
+import org.apache.qpid.protonj2.types.messaging.Rejected;
 import org.apache.qpid.protonj2.types.messaging.Released;
 import org.apache.qpid.protonj2.types.transport.DeliveryState;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,11 @@ public final class FileNotice {
     /** Gives it back: it comes again, to this or another receiver. */
     public void abandon() {
         settle.accept(Released.getInstance());
+    }
+
+    /** Drops it. */
+    public void reject() {
+        settle.accept(new Rejected());
     }
 
     @Override

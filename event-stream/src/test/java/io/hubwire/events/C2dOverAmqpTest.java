@@ -151,6 +151,26 @@ class C2dOverAmqpTest {
     }
 
     @Test
+    void feedback_that_is_rejected_does_not_come_again() {
+        Identity device = HUB.device("c2d-rejected");
+        try (C2dSender sender = C2dSender.open(HUB.service, HUB.settings());
+                FeedbackReceiver feedback = FeedbackReceiver.open(HUB.service, HUB.settings())) {
+            sender.blocking()
+                    .send(
+                            device,
+                            Message.builder("x")
+                                    .system(SystemProperty.ACK, "full")
+                                    .build());
+            queues().complete(device, received(device).lockToken());
+            feedback.next(SOON).orElseThrow().reject();
+            assertThat(feedback.next(Duration.ofMillis(300))).isEmpty();
+        }
+        try (FeedbackReceiver next = FeedbackReceiver.open(HUB.service, HUB.settings())) {
+            assertThat(next.next(Duration.ofMillis(300))).isEmpty();
+        }
+    }
+
+    @Test
     void a_device_connection_string_is_no_back_end() {
         assertThatThrownBy(() -> C2dSender.open(
                         io.hubwire.auth.ConnectionString.parse(HUB.hub.deviceConnectionString("device1")),

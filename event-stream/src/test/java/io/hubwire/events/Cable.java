@@ -75,7 +75,7 @@ final class Cable implements AutoCloseable {
         unplugged = false;
     }
 
-    /** Takes no byte more from the client, and closes nothing. */
+    /** Lets no byte through any more, either way, and closes nothing. */
     void freeze() {
         frozen = true;
     }
@@ -88,10 +88,10 @@ final class Cable implements AutoCloseable {
             if (!byteByByte) {
                 byte[] chunk = new byte[SMALL_BUFFER];
                 for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
-                    out.write(chunk, 0, count);
                     while (frozen && !from.isClosed()) {
                         LockSupport.parkNanos(1_000_000);
                     }
+                    out.write(chunk, 0, count);
                 }
                 return;
             }

@@ -2,17 +2,22 @@ package io.hubwire.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.hubwire.auth.EventHubConnectionString;
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.HubwireException;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.Message;
+import io.hubwire.protocol.TransportException;
+import io.hubwire.protocol.time.FakeTime;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -96,8 +101,7 @@ class RecoveryTest {
             var device = hub.device("c2d");
             sender.blocking().send(device, Message.of("before"));
             cable.cut();
-            org.awaitility.Awaitility.await()
-                    .atMost(SOON)
+            await().atMost(SOON)
                     .ignoreExceptionsInstanceOf(HubwireException.class)
                     .until(() -> {
                         sender.blocking().send(device, Message.of("after"));
@@ -129,6 +133,32 @@ class RecoveryTest {
                     .cause()
                     .isInstanceOfSatisfying(HubwireException.class, e -> assertThat(e.code())
                             .isIn(ErrorCode.TIMED_OUT, ErrorCode.CONNECTION_LOST)));
+        }
+    }
+
+    @Test
+    void a_line_that_is_silent_for_a_minute_is_left() throws Exception {
+        FakeTime time = new FakeTime(Instant.now());
+        try (HubFixture hub = new HubFixture();
+                Cable cable = Cable.to(hub.hub.amqpPort());
+                C2dSender sender = C2dSender.open(
+                        hub.service,
+                        hub.settings().port(cable.port()).timeout(Duration.ofHours(1)),
+                        time,
+                        new Random(1))) {
+            Identity device = hub.device("c2d");
+            sender.blocking().send(device, Message.of("before"));
+            cable.freeze();
+            CompletableFuture<Void> lost = sender.send(device, Message.of("into the void"));
+            await().atMost(SOON).until(() -> {
+                time.advance(Duration.ofSeconds(31));
+                sender.send(device, Message.of("wakes the connection up"));
+                return lost.isDone();
+            });
+            assertThatThrownBy(lost::join)
+                    .cause()
+                    .isInstanceOf(TransportException.class)
+                    .hasMessageContaining("silent for 60 s");
         }
     }
 

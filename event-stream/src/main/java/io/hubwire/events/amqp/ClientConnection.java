@@ -30,6 +30,7 @@ import org.apache.qpid.protonj2.engine.Receiver;
 import org.apache.qpid.protonj2.engine.Sender;
 import org.apache.qpid.protonj2.engine.Session;
 import org.apache.qpid.protonj2.engine.exceptions.EngineStateException;
+import org.apache.qpid.protonj2.engine.exceptions.IdleTimeoutException;
 import org.apache.qpid.protonj2.types.Symbol;
 import org.apache.qpid.protonj2.types.messaging.Source;
 import org.apache.qpid.protonj2.types.messaging.Target;
@@ -248,7 +249,10 @@ public final class ClientConnection implements Executor, AutoCloseable {
 
     private void begin() {
         engine.outputConsumer(output::append);
-        engine.errorHandler(failed -> fail(protocolFailure(failed.failureCause())));
+        engine.errorHandler(failed -> {
+            Throwable cause = failed.failureCause();
+            fail(cause instanceof IdleTimeoutException ? silence(cause) : protocolFailure(cause));
+        });
         if (settings.sasl()) {
             engine.saslDriver().client().setListener(new SaslStart(route.hostname(), this::fail));
         }
@@ -338,10 +342,7 @@ public final class ClientConnection implements Executor, AutoCloseable {
             long wait = deadline == 0 ? IDLE_TIMEOUT.toMillis() : (deadline - now) / 2;
             loop.schedule(Duration.ofMillis(Math.max(1, wait)), this::tick);
         } catch (EngineStateException idle) {
-            fail(new TransportException(
-                    ErrorCode.CONNECTION_LOST,
-                    route.described() + " was silent for " + IDLE_TIMEOUT.toSeconds() + " s",
-                    idle));
+            fail(silence(idle));
         }
     }
 
@@ -380,6 +381,13 @@ public final class ClientConnection implements Executor, AutoCloseable {
         } catch (EngineStateException broken) {
             fail(protocolFailure(broken));
         }
+    }
+
+    private HubwireException silence(Throwable idle) {
+        return new TransportException(
+                ErrorCode.CONNECTION_LOST,
+                route.described() + " was silent for " + IDLE_TIMEOUT.toSeconds() + " s",
+                idle);
     }
 
     private HubwireException protocolFailure(@Nullable Throwable cause) {

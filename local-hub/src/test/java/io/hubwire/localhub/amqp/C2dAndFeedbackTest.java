@@ -111,6 +111,27 @@ class C2dAndFeedbackTest {
                 .isInstanceOf(Accepted.class);
     }
 
+    @Test
+    void rejects_a_c2d_message_whose_time_is_over() {
+        hub.device("dev1");
+        WirePeer peer = hub.trusted();
+        Properties properties = new Properties();
+        properties.setAbsoluteExpiryTime(AmqpTestHub.START.minusSeconds(1).toEpochMilli());
+        OutgoingDelivery late =
+                peer.send(peer.sender("/messages/devicebound"), c2d(properties, "/devices/dev1/messages/devicebound"));
+        assertThat(((Rejected) late.getRemoteState()).getError().getCondition())
+                .hasToString("com.microsoft:argument-out-of-range");
+    }
+
+    private static ProtonBuffer c2d(Properties properties, String to) {
+        properties.setTo(to);
+        return new SectionWriter()
+                .draft(0)
+                .add(properties)
+                .add(new Data(new byte[] {1}))
+                .finish();
+    }
+
     private static ProtonBuffer c2d(String to, String ack, String body) {
         Properties properties = new Properties();
         properties.setMessageId(UUID.fromString("3f1c6f0e-52ab-4c57-8c2e-0a4f4d1f9b11"));
