@@ -72,6 +72,7 @@ public final class PacketInput extends InputStream {
             return true;
         }
         awaitRelease();
+        tap.allTaken();
         int count = up.read(buffer, 0, buffer.length);
         if (count < 0) {
             return false;

@@ -18,6 +18,9 @@ public final class PacketTap {
     public interface Arrivals {
         /** @param packetId of a PUBACK; 0 for every other packet */
         void arrived(PacketType type, int packetId);
+
+        /** Every packet that has arrived has been taken and dealt with; the reader is about to wait for more. */
+        default void allTaken() {}
     }
 
     private final WireTrace trace;
@@ -55,6 +58,10 @@ public final class PacketTap {
             show(Direction.IN, type, Objects.requireNonNull(packet));
         }
         onReceived.arrived(type, packetId);
+    }
+
+    void allTaken() {
+        onReceived.allTaken();
     }
 
     private void show(Direction direction, PacketType type, byte[] packet) {

@@ -8,9 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who tells of a PUBACK. Paho tells of it on its callback thread, one hand-over after its reader has read it; a caller who
- * sends one by one waits for that hand-over each time. So the reader tells of it itself, before Paho has even seen it, as
- * long as Paho is not far behind: it frees packet ids and its own window on the callback thread. The order in which
- * publications are told of is always that of their PUBACKs.
+ * sends one by one waits for that hand-over each time. So the reader tells of it itself as soon as Paho has taken it, unless
+ * the callback thread was quicker, or is far behind: that is where Paho frees packet ids and its own window.
  *
  * <p>Its own lock; {@link #sent} belongs in one critical section with the handing over, so that no PUBACK comes before.
  */
@@ -48,7 +47,8 @@ final class Acknowledgements {
 
     /** Paho is done with a publication. @return what is to be told of now; {@link #told} must follow then */
     synchronized @Nullable Publication completed(int packetId) {
-        Publication publication = leftToPaho.get(packetId);
+        Publication quicker = underWay.remove(packetId);
+        Publication publication = quicker != null ? quicker : leftToPaho.get(packetId);
         if (publication == null) {
             ahead--;
         }

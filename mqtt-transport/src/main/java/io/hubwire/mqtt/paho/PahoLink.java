@@ -14,7 +14,9 @@ import io.hubwire.mqtt.link.Wire;
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.TransportException;
 import io.hubwire.protocol.time.Timer;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -59,7 +61,7 @@ final class PahoLink implements MqttLink {
         this.listener = listener;
         this.wire = wire;
         this.pings = new PahoPings(timer, settings.keepAlive(), this::noAnswerToPing);
-        PacketTap tap = new PacketTap(settings.trace(), pings::sending, this::received);
+        PacketTap tap = new PacketTap(settings.trace(), pings::sending, new Arrivals());
         this.module = new WireModule(wire, tap, settings.resend().size());
         this.threads = new PahoThreads(threadFactory, timer, this::readerEnded, this::starterEnded);
         this.acknowledgements = new Acknowledgements(settings.resend());
@@ -229,17 +231,6 @@ final class PahoLink implements MqttLink {
         }
     }
 
-    /** On the reader's thread, before Paho gets to see the packet. */
-    private void received(PacketType type, int packetId) {
-        pings.received();
-        if (type == PacketType.PUBACK) {
-            Publication acknowledged = acknowledgements.seen(packetId);
-            if (acknowledged != null) {
-                listener.delivered(acknowledged);
-            }
-        }
-    }
-
     private void noAnswerToPing() {
         abort(new TransportException(
                 ErrorCode.CONNECTION_LOST,
@@ -266,6 +257,30 @@ final class PahoLink implements MqttLink {
         @Override
         public void onFailure(IMqttToken token, Throwable failure) {
             log.trace("request ended with its link", failure);
+        }
+    }
+
+    /** Runs on the reader's thread. */
+    private final class Arrivals implements PacketTap.Arrivals {
+        private final Deque<Integer> acknowledged = new ArrayDeque<>();
+
+        @Override
+        public void arrived(PacketType type, int packetId) {
+            pings.received();
+            if (type == PacketType.PUBACK) {
+                acknowledged.add(packetId);
+            }
+        }
+
+        /** Not earlier: whoever waits for a PUBACK sends the next message at once, and would be in Paho's way. */
+        @Override
+        public void allTaken() {
+            for (Integer id = acknowledged.poll(); id != null; id = acknowledged.poll()) {
+                Publication publication = acknowledgements.seen(id);
+                if (publication != null) {
+                    listener.delivered(publication);
+                }
+            }
         }
     }
 

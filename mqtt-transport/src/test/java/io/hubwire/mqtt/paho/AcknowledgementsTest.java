@@ -47,6 +47,14 @@ class AcknowledgementsTest {
     }
 
     @Test
+    void when_paho_is_quicker_it_tells_and_the_reader_does_not() {
+        send(2, 2);
+        assertThat(acknowledgements.completed(2)).isEqualTo(new Numbered(2));
+        acknowledgements.told(2);
+        assertThat(acknowledgements.seen(2)).isNull();
+    }
+
+    @Test
     void knows_what_an_earlier_link_had_sent() {
         assertThat(acknowledgements.seen(1)).isEqualTo(new Numbered(1));
     }
