@@ -222,7 +222,7 @@ class WebSocketTest {
 
         server.close();
 
-        client.closed.get(5, TimeUnit.SECONDS);
-        echo.closed.get(5, TimeUnit.SECONDS);
+        client.closed.get(20, TimeUnit.SECONDS);
+        echo.closed.get(20, TimeUnit.SECONDS);
     }
 }
