@@ -12,7 +12,6 @@ import com.microsoft.azure.sdk.iot.device.ClientOptions;
 import com.microsoft.azure.sdk.iot.device.DeviceClient;
 import com.microsoft.azure.sdk.iot.device.IotHubClientProtocol;
 import com.microsoft.azure.sdk.iot.device.IotHubMessageResult;
-import com.microsoft.azure.sdk.iot.device.IotHubStatusCode;
 import com.microsoft.azure.sdk.iot.device.Message;
 import com.microsoft.azure.sdk.iot.device.exceptions.IotHubClientException;
 import com.microsoft.azure.sdk.iot.device.twin.DirectMethodResponse;
@@ -32,8 +31,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The official Java device SDK over MQTT, plain and in WebSocket; the back end's side is the hubwire command. */
 @Timeout(180)
 class DeviceClientTest {
-    private static final int ANSWERED_WITHIN_MILLIS = 5_000;
-    private static final int ATTEMPTS = 5;
     private static final String HARD = "a=b&c%20d+e \"f\" /?#$;:@ü€😀";
 
     private static DeviceClient open(Device device, IotHubClientProtocol protocol) throws Exception {
@@ -42,28 +39,6 @@ class DeviceClientTest {
         DeviceClient client = new DeviceClient(device.connectionString(), protocol, options);
         client.open(false);
         return client;
-    }
-
-    /** A twin request of the SDK. */
-    private interface TwinRequest<T> {
-        T send(int withinMillis) throws Exception;
-    }
-
-    /**
-     * The SDK's answer to a twin request, asked again when the SDK has mislaid it. Version 2.5.0 hands an answer to its
-     * receive thread before it looks up who waits for it; that thread forgets who waits once it is done, and when it is
-     * done first, nobody is told (Azure/azure-iot-sdk-java issue 1803). The hub has answered each time: its trace shows it.
-     */
-    private static <T> T answered(TwinRequest<T> request) throws Exception {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return request.send(ANSWERED_WITHIN_MILLIS);
-            } catch (IotHubClientException e) {
-                if (e.getStatusCode() != IotHubStatusCode.DEVICE_OPERATION_TIMED_OUT || attempt == ATTEMPTS) {
-                    throw e;
-                }
-            }
-        }
     }
 
     @ParameterizedTest
@@ -157,13 +132,13 @@ class DeviceClientTest {
                         }
                     },
                     null);
-            Twin twin = answered(client::getTwin);
+            Twin twin = TwinRequest.answered(client::getTwin);
             assertThat(twin.getDesiredProperties()).containsEntry("name", "first");
             assertThat(twin.getDesiredProperties().getVersion()).isEqualTo(2);
 
             TwinCollection reported = new TwinCollection();
             reported.put("state", HARD);
-            int version = answered(within -> client.updateReportedProperties(reported, within))
+            int version = TwinRequest.answered(within -> client.updateReportedProperties(reported, within))
                     .getVersion();
             JsonNode seen = document("twin", "show", device.id()).at("/properties/reported");
             assertThat(seen.path("state").asText()).isEqualTo(HARD);
