@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.time.Duration;
 
 /** How a TCP connection to the peer comes about. */
@@ -25,11 +26,27 @@ public interface TcpRoute {
      */
     Socket connect(String host, int port, Duration timeout, Watch watch) throws IOException;
 
-    /** Straight: the name is looked up, and its addresses are tried in turn. */
+    /** Finds the addresses a name stands for, at this moment. Blocks; may be called from any thread. */
+    @FunctionalInterface
+    interface Lookup {
+        /**
+         * Looks up.
+         *
+         * @throws UnknownHostException when the name stands for none
+         */
+        InetAddress[] addressesOf(String host) throws UnknownHostException;
+    }
+
+    /** As {@link #direct(Lookup)}, with the lookup of the JDK, whose cache is outside our reach. */
     static TcpRoute direct() {
+        return direct(InetAddress::getAllByName);
+    }
+
+    /** Straight: the name is looked up each time, and its addresses are tried in turn. */
+    static TcpRoute direct(Lookup lookup) {
         return (host, port, timeout, watch) -> {
             IOException failure = null;
-            for (InetAddress address : InetAddress.getAllByName(host)) {
+            for (InetAddress address : lookup.addressesOf(host)) {
                 Socket socket = new Socket();
                 watch.beforeConnect(socket);
                 try {
