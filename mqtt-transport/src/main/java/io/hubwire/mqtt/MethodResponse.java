@@ -9,14 +9,25 @@ import java.nio.charset.StandardCharsets;
 /**
  * The answer to a direct method call. Source: mqtt-device 4.
  *
- * @param status any integer; by custom an HTTP status
+ * @param status 200 to 599, with the meaning HTTP gives it, or one of the application's own in that range
  * @param payload a JSON value as text, or empty for none; at most 131,072 bytes
  */
 public record MethodResponse(int status, String payload) {
     private static final int OK = 200;
+    private static final int LEAST_STATUS = 200;
+    private static final int MOST_STATUS = 599;
 
-    /** @throws InvalidInputException when the payload is not JSON or too large: the caller of the method could not read it */
+    /**
+     * Checks.
+     *
+     * @throws InvalidInputException when the status is out of range, or the payload is not JSON or too large: the caller of
+     *     the method could not read it
+     */
     public MethodResponse {
+        if (status < LEAST_STATUS || status > MOST_STATUS) {
+            throw new InvalidInputException("status of the method's answer is [" + status + "]; it must be from "
+                    + LEAST_STATUS + " to " + MOST_STATUS);
+        }
         if (!payload.isEmpty()) {
             try {
                 Json.parse("payload of the method's answer", payload);

@@ -125,14 +125,14 @@ class LocalHubDeviceTest extends LocalHubTest {
         device.onMethod(
                 "later*slow",
                 request -> MethodResponse.ok("\"" + request.component().orElse("") + "\""));
-        device.onMethodAsync("async", request -> CompletableFuture.supplyAsync(() -> MethodResponse.of(-7)));
+        device.onMethodAsync("async", request -> CompletableFuture.supplyAsync(() -> MethodResponse.of(207)));
         device.onMethod("broken", request -> {
             throw new IllegalStateException("no luck");
         });
         device.connect().join();
         assertThat(invoke(identity, "blink", "[1,2]")).isEqualTo("207 {\"got\":[1,2]}");
         assertThat(invoke(identity, "later*slow", "")).isEqualTo("200 \"later\"");
-        assertThat(invoke(identity, "async", "")).isEqualTo("-7 ");
+        assertThat(invoke(identity, "async", "")).isEqualTo("207 ");
         assertThat(invoke(identity, "broken", "{}")).startsWith("500 ").contains("no luck");
         assertThat(invoke(identity, "unknown", "{}")).startsWith("501 ").contains("unknown");
         device.onAnyMethod(request -> CompletableFuture.completedFuture(MethodResponse.of(299)));

@@ -1,13 +1,17 @@
 package io.hubwire.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.mqtt.MqttPacket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Methods that come twice, without a handler, with nonsense, or whose answer comes too late. */
 class MethodDeskTest extends ConversationTest {
@@ -65,6 +69,53 @@ class MethodDeskTest extends ConversationTest {
         MqttPacket.Publish failed = link.expectPublish();
         assertThat(failed.topic()).startsWith("$iothub/methods/res/500/");
         assertThat(failed.payload()).asString().contains("lamp is broken");
+    }
+
+    @Test
+    void each_status_from_200_to_599_goes_out_as_given() {
+        DeviceClient device = device();
+        device.onMethod("blink", request -> MethodResponse.of(Integer.parseInt(request.payload()), request.payload()));
+        Conversation link = connectAndGrant(device);
+        for (int status = 200; status <= 599; status++) {
+            link.publish(BLINK + "r" + status, String.valueOf(status));
+            assertThat(topicAndBody(link.expectPublish()))
+                    .isEqualTo("$iothub/methods/res/" + status + "/?$rid=r" + status + " " + status);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "true",
+                "-1.5e300",
+                "12345678901234567890.123456789",
+                "\"\"",
+                "\"\\u65e5 \u65e5\"",
+                "[]",
+                "{}",
+                " {\"b\" : [1, {\"a\":null}] } "
+            })
+    void any_json_goes_out_byte_for_byte(String json) {
+        DeviceClient device = device();
+        device.onMethod("blink", request -> MethodResponse.ok(json));
+        Conversation link = connectAndGrant(device);
+        link.publish(BLINK + "1", "");
+        assertThat(topicAndBody(link.expectPublish())).isEqualTo("$iothub/methods/res/200/?$rid=1 " + json);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 199, 600, Integer.MAX_VALUE})
+    void another_status_is_refused_with_the_rule_and_the_caller_is_told(int status) {
+        DeviceClient device = device();
+        device.onMethod("blink", request -> MethodResponse.of(status));
+        Conversation link = connectAndGrant(device);
+        link.publish(BLINK + "1", "");
+        MqttPacket.Publish answer = link.expectPublish();
+        assertThat(answer.topic()).isEqualTo("$iothub/methods/res/500/?$rid=1");
+        assertThat(answer.payload()).asString().contains("[" + status + "]").contains("from 200 to 599");
+        assertThatThrownBy(() -> MethodResponse.of(status)).isInstanceOf(InvalidInputException.class);
     }
 
     @Test
