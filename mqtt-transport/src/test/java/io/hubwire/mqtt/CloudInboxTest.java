@@ -8,6 +8,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages from the cloud that do harm, if one lets them. */
 class CloudInboxTest extends ConversationTest {
@@ -34,6 +36,37 @@ class CloudInboxTest extends ConversationTest {
         link.publish(C2D + "%24.mid=2&&=x&%zz", 1, 8, false, "good");
         assertThat(acknowledged(link)).isEqualTo(8);
         assertThat(seen.poll(10, TimeUnit.SECONDS).message().text()).isEqualTo("good");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "%zz",
+                "%",
+                "%zz=%4&%24.mid=%FF%FE",
+                "=",
+                "&&=x&&",
+                "a=b=c",
+                "/",
+                "//",
+                "%24.exp=yesterday&%24.ctime=%zz&iothub-ack=perhaps",
+                "%24.mid&%24.to=&%24.=x"
+            })
+    void a_bag_against_the_rules_reaches_the_handler_and_the_next_message_too(String bag) throws InterruptedException {
+        BlockingQueue<DeadLetter> dead = new LinkedBlockingQueue<>();
+        BlockingQueue<ReceivedMessage> seen = new LinkedBlockingQueue<>();
+        DeviceClient device = device();
+        device.onDeadLetter(dead::add);
+        device.onMessage(seen::add);
+        Conversation link = connectAndGrant(device);
+        link.publish(C2D + bag, 1, 7, false, "odd");
+        assertThat(acknowledged(link)).isEqualTo(7);
+        assertThat(seen.poll(10, TimeUnit.SECONDS).message().text()).isEqualTo("odd");
+        link.publish(C2D + "%24.mid=2&k=v", 1, 8, false, "good");
+        assertThat(acknowledged(link)).isEqualTo(8);
+        assertThat(seen.poll(10, TimeUnit.SECONDS).message().properties()).containsEntry("k", "v");
+        assertThat(dead).isEmpty();
+        assertThat(changes).extracting(ConnectionChange::state).doesNotContain(ConnectionState.RETRYING);
     }
 
     @Test
