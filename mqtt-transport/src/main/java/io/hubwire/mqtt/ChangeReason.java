@@ -16,7 +16,9 @@ public enum ChangeReason {
     ACKNOWLEDGEMENT_OVERDUE,
     /**
      * The hub ended several connections soon after they were ready, which is what it does to the older one when a second
-     * client connects with the same id. A guess: MQTT 3.1.1 gives no reason.
+     * client connects with the same id. A guess: MQTT 3.1.1 gives no reason, and a hub whose messages of the day are used up
+     * (403002 on its other doors) accepts each CONNECT and ends the connection at the first message, which looks the same.
+     * Source: mqtt-device 1.6, 1.8 and 1.9.
      */
     TAKEN_OVER
 }

@@ -51,7 +51,8 @@ import org.jspecify.annotations.Nullable;
  * A link that the hub ends within {@link ConnectionTimes#settle} of being ready counts as short; after three in a row a
  * take-over by another client with the same id is suspected, and the delay is at least {@link
  * ConnectionTimes#takenOver}. A refusal (CONNACK 5) is final for a client that was never ready since it was opened; one
- * that was is tried again for as long as {@link RetryPolicy#openPatience}, since keys are rolled and hubs fail over.
+ * that was is tried again for as long as {@link RetryPolicy#openPatience} from the first of a row of refusals, since keys
+ * are rolled and hubs fail over. Any other failure that can be tried again ends the row.
  */
 final class ConnectionMachine {
     private static final int SHORT_LINKS_OF_A_TAKEOVER = 3;
@@ -81,6 +82,9 @@ final class ConnectionMachine {
     private boolean settled;
     private boolean sessionPresent;
     private boolean wasReady;
+    /** Whether PATIENCE runs because of refusals. */
+    private boolean refusedBefore;
+
     private boolean leavingAnnounced;
     private @Nullable Failure lastFailure;
     /** Why we leave; null means that the next link follows. */
@@ -132,6 +136,7 @@ final class ConnectionMachine {
                 attempts = 0;
                 shortLinks = 0;
                 wasReady = false;
+                refusedBefore = false;
                 lastFailure = null;
                 reason = ChangeReason.REQUESTED;
                 if (retry.retries()) {
@@ -174,6 +179,7 @@ final class ConnectionMachine {
         state = State.READY;
         wasReady = true;
         settled = false;
+        refusedBefore = false;
         steps.disarm(Deadline.STEP, Deadline.PATIENCE);
         steps.arm(Deadline.SETTLED, times.settle());
         steps.add(new ConnectionStep.StartSending(sessionPresent));
@@ -302,14 +308,25 @@ final class ConnectionMachine {
         if (wasUp) {
             shortLinks = why.byPeer() && !settled ? shortLinks + 1 : 0;
         }
-        if (refusedForNow && attempts == 0) {
-            steps.arm(Deadline.PATIENCE, retry.openPatience());
+        if (wasReady) {
+            countRefusals(why, refusedForNow, steps);
         }
         reason = why.reason();
         if (why.verdict() == Failure.Verdict.RETRY_NOW) {
             openLink(steps);
         } else {
             waitForRetry(why, steps);
+        }
+    }
+
+    /** Patience begins with the first of a row of refusals, and ends with the row: what else goes wrong is tried for ever. */
+    private void countRefusals(Failure why, boolean refusedForNow, Steps steps) {
+        if (refusedForNow && !refusedBefore) {
+            refusedBefore = true;
+            steps.arm(Deadline.PATIENCE, retry.openPatience());
+        } else if (refusedBefore && why.verdict() == Failure.Verdict.RETRY) {
+            refusedBefore = false;
+            steps.disarm(Deadline.PATIENCE);
         }
     }
 
@@ -331,7 +348,8 @@ final class ConnectionMachine {
         return new TransportException(
                 ErrorCode.TAKEN_OVER,
                 "the hub ended [" + shortLinks + "] connections in a row soon after they were ready; probably another"
-                        + " client uses the same id, and a hub serves only the latest",
+                        + " client uses the same id, and a hub serves only the latest. Or its messages of the day are used"
+                        + " up, and it ends the connection at each one; MQTT does not tell which",
                 why.cause());
     }
 

@@ -10,8 +10,9 @@ import java.time.Duration;
  * @param firstDelay 1 ms or more
  * @param maxDelay {@code firstDelay} or more
  * @param openPatience how long {@code connect()} goes on trying before it fails, and how long a client that was connected
- *     goes on when the hub refuses it; zero to take the first answer. A connection that was lost for another reason is
- *     tried again without limit, unless this is zero
+ *     goes on from the first of a row of refusals (CONNACK 5); zero to take the first answer. A connection that was lost for
+ *     another reason is tried again without limit, unless this is zero. Hubs that fail over may refuse for longer than
+ *     the default: devices nobody can reach want more
  */
 public record RetryPolicy(Duration firstDelay, Duration maxDelay, Duration openPatience) {
     /** 0.5 s to 60 s; gives up opening after 4 minutes, as official SDKs do. */

@@ -163,11 +163,32 @@ class ConnectionMachineTest {
         on(down(transientFailure()));
         on(expired(Deadline.RETRY));
         // the hub fails over: it refuses everybody for a while
-        on(expired(Deadline.SETTLED));
         List<ConnectionStep> steps = on(down(refusal()));
         assertThat(retryDelay(steps)).isPositive();
         assertThat(steps).contains(arm(Deadline.PATIENCE, RETRY.openPatience()));
+        on(expired(Deadline.RETRY));
+        assertThat(on(down(refusal()))).doesNotContain(arm(Deadline.PATIENCE, RETRY.openPatience()));
         assertThat(failure(on(expired(Deadline.PATIENCE)))).isSameAs(refusal().cause());
+    }
+
+    @Test
+    void only_refusals_in_a_row_wear_patience_out() {
+        ready();
+        on(down(refusal()));
+        on(expired(Deadline.RETRY));
+        // not even reachable now: that is tried again without limit
+        assertThat(on(down(transientFailure()))).contains(new ConnectionStep.Disarm(Deadline.PATIENCE));
+        on(expired(Deadline.RETRY));
+        assertThat(on(down(refusal()))).contains(arm(Deadline.PATIENCE, RETRY.openPatience()));
+        on(expired(Deadline.RETRY));
+        assertThat(on(up())).contains(new ConnectionStep.Disarm(Deadline.PATIENCE));
+        assertThat(on(down(refusal()))).contains(arm(Deadline.PATIENCE, RETRY.openPatience()));
+    }
+
+    @Test
+    void patience_while_opening_runs_through_whatever_goes_wrong() {
+        assertThat(on(new ConnectionEvent.Open())).contains(arm(Deadline.PATIENCE, RETRY.openPatience()));
+        assertThat(on(down(transientFailure()))).doesNotContain(new ConnectionStep.Disarm(Deadline.PATIENCE));
     }
 
     @Test
@@ -232,6 +253,7 @@ class ConnectionMachineTest {
         ConnectionChange change = announced(on(down(ended)));
         assertThat(change.reason()).isEqualTo(ChangeReason.TAKEN_OVER);
         assertThat(change.cause().code()).isEqualTo(ErrorCode.TAKEN_OVER);
+        assertThat(change.cause()).hasMessageContaining("same id").hasMessageContaining("messages of the day");
         assertThat(change.retryIn()).isGreaterThanOrEqualTo(TIMES.takenOver());
     }
 
