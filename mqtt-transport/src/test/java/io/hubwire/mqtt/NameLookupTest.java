@@ -76,8 +76,8 @@ class NameLookupTest extends ConversationTest {
     void each_attempt_looks_the_name_up_anew_and_goes_where_it_leads_by_then() {
         MovingName name = new MovingName(List.of(
                 List.of(), // not known
-                List.of("127.0.0.2"), // nobody listens there
-                List.of("127.0.0.2", "127.0.0.1"), // the second one does
+                List.of("::1"), // nobody listens there
+                List.of("::1", "127.0.0.1"), // the second one does
                 List.of(), // the hub fails over
                 List.of("127.0.0.1")));
         HubClient client = client(name);
