@@ -6,18 +6,20 @@ import io.hubwire.localhub.https.Route.Limits;
 import io.hubwire.protocol.json.Json;
 import java.util.List;
 
-/** {@code GET /health}: whether the hub answers, for scripts and containers. Needs no credential and no version. */
-final class Health implements Resource, Api {
+/** {@code GET /health}: whether the hub answers, for scripts and containers. */
+final class Health implements Resource {
     private final Hub hub;
+    private final Api api;
 
-    Health(Hub hub) {
+    Health(Hub hub, OpenToAll api) {
         this.hub = hub;
+        this.api = api;
     }
 
     @Override
     public List<Route> routes() {
         return List.of(
-                new Route("GET", new PathTemplate("/health"), this, Limits.USUAL, Operation.of(call -> health())));
+                new Route("GET", new PathTemplate("/health"), api, Limits.USUAL, Operation.of(call -> health())));
     }
 
     private HttpAnswer health() {
@@ -26,15 +28,5 @@ final class Health implements Resource, Api {
         body.put("host", hub.names().primaryHost());
         body.put("connectedDevices", hub.sessions().count());
         return HttpAnswer.json(200, body);
-    }
-
-    @Override
-    public void requireVersion(RequestTarget target) {
-        // none: a health check is no part of any API of Azure's
-    }
-
-    @Override
-    public HttpAnswer refusal(Throwable failure, Incident incident) {
-        return HubErrors.PLAIN.refusal(failure, incident);
     }
 }

@@ -8,7 +8,6 @@ import io.hubwire.localhub.engine.Hub;
 import io.hubwire.localhub.https.Api.Incident;
 import io.hubwire.localhub.management.DeviceManagement;
 import java.io.IOException;
-import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -73,9 +72,11 @@ public final class HttpsEndpoint implements Endpoint {
         ServiceApi commands = ServiceApi.nested(hub.access(), metering);
         DeviceApi device = new DeviceApi(hub, metering);
         DpsApi dps = new DpsApi();
+        OpenToAll all = new OpenToAll();
         DpsService dpsService = new DpsService(hub.provisioning(), dps);
         Stream<Resource> resources = Stream.of(
-                new Health(hub),
+                new Health(hub, all),
+                new WelcomePage(all),
                 new Devices(hub.registry(), service),
                 new DeviceTwins(hub.twins(), service),
                 new TwinQueries(management.queries(), service),
@@ -96,8 +97,7 @@ public final class HttpsEndpoint implements Endpoint {
                 Enrollments.individual(hub.provisioning(), dpsService),
                 Enrollments.groups(hub.provisioning(), dpsService),
                 new DeviceRegistrations(hub.provisioning(), dpsService));
-        List<Route> all = resources.flatMap(r -> r.routes().stream()).toList();
-        return new RouteTable(all);
+        return new RouteTable(resources.flatMap(r -> r.routes().stream()).toList());
     }
 
     @Override

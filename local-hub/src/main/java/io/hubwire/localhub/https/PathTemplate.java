@@ -19,7 +19,7 @@ final class PathTemplate implements Comparable<PathTemplate> {
 
     PathTemplate(String text) {
         this.text = text;
-        this.segments = List.of(text.substring(1).split("/"));
+        this.segments = text.equals("/") ? List.of() : List.of(text.substring(1).split("/"));
     }
 
     /** The values of the holes by name, or empty when the path is another one. */

@@ -26,7 +26,7 @@ final class AsDescribed {
     /** What no description has: the device's API, sending over HTTPS, notices, blobs, a version that is not public. */
     private static final Pattern NOT_DESCRIBED = Pattern.compile(
             "/devices/[^/]+(/modules/[^/]+)?/(messages/.*|files.*)|/messages/servicebound/filenotifications.*"
-                    + "|/uploads/.*|/registry/.*|/devices/keys/regenerate|/health",
+                    + "|/uploads/.*|/registry/.*|/devices/keys/regenerate|/health|/",
             Pattern.CASE_INSENSITIVE);
 
     /** Described as an object and without paging, which no client bears out. */

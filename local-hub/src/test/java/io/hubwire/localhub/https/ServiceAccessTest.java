@@ -189,4 +189,13 @@ class ServiceAccessTest {
         assertThat(answer.json().path("host").asText()).isEqualTo(HubOverHttps.HOST);
         assertThat(answer.json().path("connectedDevices").isInt()).isTrue();
     }
+
+    @Test
+    void whoever_opens_the_hub_s_address_in_a_browser_is_told_what_it_is_and_no_key() throws IOException {
+        Answer page = hub.send(hub.request("/"));
+
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.headers().get("Content-Type")).isEqualTo("text/html; charset=utf-8");
+        assertThat(page.text()).contains("Hubwire local hub", "hubwire monitor").doesNotContain("SharedAccessKey");
+    }
 }
