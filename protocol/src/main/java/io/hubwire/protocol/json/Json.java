@@ -66,6 +66,8 @@ public final class Json {
             return value;
         } catch (JsonProcessingException e) {
             throw new RemoteProtocolException(what + " is not JSON" + place(e) + ": " + reason(e), e);
+        } catch (NumberFormatException e) { // Jackson lets it out for an exponent beyond ten digits
+            throw new RemoteProtocolException(what + " is not JSON: a number in it is out of range", e);
         }
     }
 

@@ -50,6 +50,15 @@ class JsonTest {
     }
 
     @Test
+    void a_number_whose_exponent_no_reader_holds_is_refused() {
+        for (String number : new String[] {"1e40045035996", "1e-40045035996", "1.5E+99999999999"}) {
+            assertThatThrownBy(() -> Json.parse("twin patch", "{\"a\":" + number + "}"))
+                    .isInstanceOf(RemoteProtocolException.class)
+                    .hasMessageStartingWith("twin patch is not JSON");
+        }
+    }
+
+    @Test
     void bytes_must_be_utf_8() {
         assertThat(Json.parse("body", "\"é\"".getBytes(StandardCharsets.UTF_8)).textValue())
                 .isEqualTo("é");
