@@ -91,7 +91,8 @@ public final class MqttPackets {
         String protocol = in.text("protocol name");
         int level = in.oneByte("protocol level");
         if (!protocol.equals("MQTT") || level != PROTOCOL_LEVEL) {
-            throw in.malformed("protocol [" + protocol + "] level " + level + " is not MQTT 3.1.1 (level 4)");
+            throw in.malformed(
+                    "protocol [" + PacketText.line(protocol) + "] level " + level + " is not MQTT 3.1.1 (level 4)");
         }
         int flags = in.oneByte("connect flags");
         boolean hasWill = (flags & 0x04) != 0;

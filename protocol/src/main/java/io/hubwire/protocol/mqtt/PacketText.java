@@ -107,7 +107,7 @@ final class PacketText {
     }
 
     /** On one line, without control characters, cut at 256 characters. */
-    private static String line(String raw) {
+    static String line(String raw) {
         String text = Secrets.mask(raw);
         StringBuilder out = new StringBuilder();
         text.codePoints().limit(LONGEST_TEXT).forEach(c -> {

@@ -52,6 +52,13 @@ class MqttPacketsTest {
     }
 
     @Test
+    void a_line_break_in_the_protocol_name_stays_out_of_the_trace() {
+        assertThat(MqttPackets.describe(bytes("10 0c 00 04 0d 0a 54 54 04 00 00 3c 00 00")))
+                .contains("protocol [\\r\\nTT]")
+                .doesNotContain("\r", "\n");
+    }
+
+    @Test
     void secrets_in_the_wrong_place_are_masked() {
         String key = "SharedAccessKeyName=iothubowner;SharedAccessKey=c2VjcmV0";
         byte[] publish = publish("devices/d/messages/events/t=a", "{\"cs\":\"HostName=h;" + key + "\"}\n\u202e");
