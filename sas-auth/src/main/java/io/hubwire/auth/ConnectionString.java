@@ -218,11 +218,15 @@ public final class ConnectionString {
                 elements.find(KEY).map(k -> k.checked(SymmetricKey::ofBase64)).orElse(null);
         SasToken token =
                 elements.find(SIGNATURE).map(s -> s.checked(SasToken::parse)).orElse(null);
-        return new ConnectionString(host, gateway, identity, policyOf(token, policy), key, token);
+        return new ConnectionString(host, gateway, identity, policyOf(elements, token, policy), key, token);
     }
 
-    private static @Nullable String policyOf(@Nullable SasToken token, @Nullable String keyName) {
-        String inToken = token == null ? null : token.policy().orElse(null);
+    private static @Nullable String policyOf(KeywordList elements, @Nullable SasToken token, @Nullable String keyName) {
+        String inToken = token == null
+                ? null
+                : elements.find(SIGNATURE)
+                        .map(s -> PolicyNames.ofToken(s, token))
+                        .orElse(null);
         if (inToken != null && keyName != null && !inToken.equals(keyName)) {
             throw new InvalidInputException("connection string has SharedAccessKeyName [" + keyName
                     + "], but its token names the policy [" + inToken + "]");

@@ -91,7 +91,11 @@ public final class EventHubConnectionString {
                 host,
                 port(endpoint, form.group(2)),
                 elements.require(ENTITY_PATH, "it names the event hub").value(),
-                policy == null && token != null ? token.policy().orElse(null) : policy,
+                policy == null && token != null
+                        ? elements.find(SIGNATURE)
+                                .map(s -> PolicyNames.ofToken(s, token))
+                                .orElse(null)
+                        : policy,
                 elements.find(KEY).map(k -> k.checked(SymmetricKey::ofBase64)).orElse(null),
                 token,
                 elements.find(EMULATOR)

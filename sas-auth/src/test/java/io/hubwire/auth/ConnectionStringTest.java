@@ -107,6 +107,19 @@ class ConnectionStringTest {
     }
 
     @Test
+    void refuses_a_token_whose_policy_would_write_keywords_of_its_own() {
+        String token = SasToken.sign("h", SymmetricKey.ofBase64(KEY), Instant.EPOCH, "p;GatewayHostName=evil")
+                .text();
+        assertThatThrownBy(() -> ConnectionString.parse("HostName=h;SharedAccessSignature=" + token))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("SharedAccessSignature at position 34: policy name has an illegal character");
+        assertThatThrownBy(() ->
+                        EventHubConnectionString.parse("Endpoint=sb://h/;EntityPath=e;SharedAccessSignature=" + token))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("policy name has an illegal character");
+    }
+
+    @Test
     void writes_connection_strings_for_others() {
         SymmetricKey key = SymmetricKey.ofBase64(KEY);
         assertThat(ConnectionString.ofIdentity("localhost", Identity.module("d1", "m1"), key)
