@@ -31,7 +31,8 @@ class JsonFuzzTest {
             assertThat(complaint).hasMessageStartingWith("twin patch").hasMessageNotContaining("\n");
             return;
         }
-        assertThat((JsonNode) Json.parseObject("twin patch", Json.write(patch))).isEqualTo(patch);
+        String text = Json.write(patch); // not the trees: 1e0 comes back as 1
+        assertThat(Json.write(Json.parseObject("twin patch", text))).isEqualTo(text);
         ObjectNode merged = MergePatch.apply(Json.object(), patch);
         assertThat((JsonNode) MergePatch.apply(merged, patch)).isEqualTo(merged);
         for (TwinRules.Section section : TwinRules.Section.values()) {
