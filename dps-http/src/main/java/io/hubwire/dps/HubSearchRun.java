@@ -34,7 +34,7 @@ final class HubSearchRun<C> {
     private final HubConnector<C> connector;
     private final Surroundings with;
     private final CompletableFuture<C> result = new CompletableFuture<>();
-    private volatile @Nullable Runnable release;
+    private final UnderWay underWay = new UnderWay(result);
 
     HubSearchRun(HubSearch machine, HubConnector<C> connector, Surroundings surroundings) {
         this.machine = machine;
@@ -49,7 +49,7 @@ final class HubSearchRun<C> {
             if (result.isCancelled()) {
                 abort("the caller cancelled");
             }
-            releaseCurrent();
+            underWay.release();
         });
         feed(() -> machine.begin(known));
         return result;
@@ -80,7 +80,7 @@ final class HubSearchRun<C> {
                     wait.delay().toMillis(),
                     wait.reason().getMessage());
             Timer.Scheduled due = with.timer().schedule(wait.delay(), () -> feed(machine::onTimer));
-            underWay(due::cancel);
+            underWay.set(due::cancel);
         } else if (step instanceof HubSearch.Step.Failed failed) {
             result.completeExceptionally(failed.cause());
         }
@@ -94,7 +94,7 @@ final class HubSearchRun<C> {
             abort("the client was closed");
             return;
         }
-        underWay(() -> call.cancel(true));
+        underWay.set(() -> call.cancel(true));
         call.whenComplete((assignment, failure) -> {
             if (failure == null) {
                 remember(assignment);
@@ -113,7 +113,7 @@ final class HubSearchRun<C> {
             call = CompletableFuture.failedFuture(refused);
         }
         CompletableFuture<C> connecting = call;
-        underWay(() -> connecting.cancel(true));
+        underWay.set(() -> connecting.cancel(true));
         connecting.whenComplete((connection, failure) -> {
             if (failure == null) {
                 feed(machine::onAccepted);
@@ -159,19 +159,5 @@ final class HubSearchRun<C> {
                         null,
                         null,
                         cause);
-    }
-
-    private void underWay(Runnable releasing) {
-        release = releasing;
-        if (result.isDone()) {
-            releaseCurrent(); // ended between starting it and noting it down
-        }
-    }
-
-    private void releaseCurrent() {
-        Runnable current = release;
-        if (current != null) {
-            current.run();
-        }
     }
 }

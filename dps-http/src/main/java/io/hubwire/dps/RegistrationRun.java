@@ -43,7 +43,7 @@ final class RegistrationRun {
     private final Surroundings with;
     private final CompletableFuture<Assignment> result = new CompletableFuture<>();
     private final Object lock = new Object();
-    private volatile @Nullable Runnable release;
+    private final UnderWay underWay = new UnderWay(result);
 
     RegistrationRun(Registration machine, Surroundings surroundings) {
         this.machine = machine;
@@ -57,7 +57,7 @@ final class RegistrationRun {
             if (result.isCancelled()) {
                 abort("the caller cancelled");
             }
-            releaseCurrent();
+            underWay.release();
         });
         feed(machine::begin);
         return result;
@@ -111,7 +111,7 @@ final class RegistrationRun {
             abort("the client was closed");
             return;
         }
-        underWay(() -> call.cancel(true));
+        underWay.set(() -> call.cancel(true));
         call.whenComplete((response, failure) -> {
             if (failure == null) {
                 feed(() -> machine.onResponse(answer(response, expiry)));
@@ -126,21 +126,7 @@ final class RegistrationRun {
 
     private void waitFor(Duration delay) {
         Timer.Scheduled wait = with.timer().schedule(delay, () -> feed(machine::onTimer));
-        underWay(wait::cancel);
-    }
-
-    private void underWay(Runnable releasing) {
-        release = releasing;
-        if (result.isDone()) {
-            releaseCurrent(); // ended between starting it and noting it down
-        }
-    }
-
-    private void releaseCurrent() {
-        Runnable current = release;
-        if (current != null) {
-            current.run();
-        }
+        underWay.set(wait::cancel);
     }
 
     private void end(Step step) {

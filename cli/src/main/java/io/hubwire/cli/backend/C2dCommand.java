@@ -2,6 +2,7 @@ package io.hubwire.cli.backend;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.cli.context.CliContext;
+import io.hubwire.cli.context.CommandFamily;
 import io.hubwire.cli.context.MessageOptions;
 import io.hubwire.cli.output.ExitCode;
 import io.hubwire.protocol.DeviceId;
@@ -18,17 +19,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Cloud-to-device messages from the back end. */
 @Command(
         name = "c2d",
         mixinStandardHelpOptions = true,
         description = "Send cloud-to-device messages, read feedback, purge, receive.")
-public final class C2dCommand implements Runnable {
+public final class C2dCommand extends CommandFamily {
     /** Which feedback is wanted. */
     enum Ack {
         none,
@@ -47,9 +46,6 @@ public final class C2dCommand implements Runnable {
 
     private final CliContext context;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     public C2dCommand(CliContext context) {
         this.context = context;
     }
@@ -57,11 +53,6 @@ public final class C2dCommand implements Runnable {
     /** This family with its members. */
     public static picocli.CommandLine with(CliContext context) {
         return new picocli.CommandLine(new C2dCommand(context)).addSubcommand(new C2dReceive(context));
-    }
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     @Command(

@@ -2,6 +2,7 @@ package io.hubwire.cli.backend;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.hubwire.cli.context.CliContext;
+import io.hubwire.cli.context.CommandFamily;
 import io.hubwire.cli.output.Table;
 import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.RemoteProtocolException;
@@ -14,32 +15,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Automatic device configurations and Edge deployments. */
 @Command(
         name = "configuration",
         mixinStandardHelpOptions = true,
         description = "Manage automatic device configurations and Edge deployments.")
-public final class ConfigurationCommand implements Runnable {
+public final class ConfigurationCommand extends CommandFamily {
     /** As many as a hub has. */
     private static final int ALL = 100;
 
     private final CliContext context;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     public ConfigurationCommand(CliContext context) {
         this.context = context;
-    }
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     @Command(

@@ -6,6 +6,7 @@ import io.hubwire.auth.ConnectionString;
 import io.hubwire.auth.SymmetricKey;
 import io.hubwire.cli.connect.Targets.HubTarget;
 import io.hubwire.cli.context.CliContext;
+import io.hubwire.cli.context.CommandFamily;
 import io.hubwire.cli.output.Table;
 import io.hubwire.protocol.DeviceId;
 import io.hubwire.protocol.Identity;
@@ -20,20 +21,15 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Device identities in the registry. */
 @Command(name = "identity", mixinStandardHelpOptions = true, description = "Create, show and change device identities.")
-public final class IdentityCommand implements Runnable {
+public final class IdentityCommand extends CommandFamily {
     private static final String ETAG = "Only if the identity still has this etag.";
 
     private final CliContext context;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     private IdentityCommand(CliContext context) {
         this.context = context;
@@ -44,11 +40,6 @@ public final class IdentityCommand implements Runnable {
         return new CommandLine(new IdentityCommand(context))
                 .addSubcommand(new IdentityImport(context))
                 .addSubcommand(new IdentityExport(context));
-    }
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     @Command(

@@ -2,6 +2,7 @@ package io.hubwire.cli.backend;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.hubwire.cli.context.CliContext;
+import io.hubwire.cli.context.CommandFamily;
 import io.hubwire.cli.output.Table;
 import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.json.Json;
@@ -22,17 +23,15 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Work on many devices at once. */
 @Command(
         name = "job",
         mixinStandardHelpOptions = true,
         description = "Schedule twin updates and methods on many devices; show, list, cancel.")
-public final class JobCommand implements Runnable {
+public final class JobCommand extends CommandFamily {
     /** The kinds of scheduled jobs, by their names on the wire. */
     enum Type {
         scheduleUpdateTwin,
@@ -41,9 +40,6 @@ public final class JobCommand implements Runnable {
 
     private final CliContext context;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     private JobCommand(CliContext context) {
         this.context = context;
     }
@@ -51,11 +47,6 @@ public final class JobCommand implements Runnable {
     /** This family with its members. */
     public static CommandLine with(CliContext context) {
         return new CommandLine(new JobCommand(context));
-    }
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     @Command(

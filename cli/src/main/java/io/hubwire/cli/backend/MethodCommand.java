@@ -3,6 +3,7 @@ package io.hubwire.cli.backend;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.cli.context.CliContext;
+import io.hubwire.cli.context.CommandFamily;
 import io.hubwire.service.MethodCall;
 import io.hubwire.service.MethodResult;
 import io.hubwire.service.ServiceClient;
@@ -11,26 +12,16 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Direct methods from the back end. */
 @Command(name = "method", mixinStandardHelpOptions = true, description = "Call direct methods.")
-public final class MethodCommand implements Runnable {
+public final class MethodCommand extends CommandFamily {
     private final CliContext context;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     public MethodCommand(CliContext context) {
         this.context = context;
-    }
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     @Command(

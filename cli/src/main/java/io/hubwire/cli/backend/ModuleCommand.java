@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.auth.ConnectionString;
 import io.hubwire.cli.connect.Targets.HubTarget;
 import io.hubwire.cli.context.CliContext;
+import io.hubwire.cli.context.CommandFamily;
 import io.hubwire.cli.output.Table;
 import io.hubwire.protocol.DeviceId;
 import io.hubwire.protocol.Identity;
@@ -16,18 +17,13 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Modules of devices in the registry. */
 @Command(name = "module", mixinStandardHelpOptions = true, description = "Create, show and delete modules of a device.")
-public final class ModuleCommand implements Runnable {
+public final class ModuleCommand extends CommandFamily {
     private final CliContext context;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     private ModuleCommand(CliContext context) {
         this.context = context;
@@ -36,11 +32,6 @@ public final class ModuleCommand implements Runnable {
     /** This family with its members. */
     public static CommandLine with(CliContext context) {
         return new CommandLine(new ModuleCommand(context));
-    }
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     @Command(

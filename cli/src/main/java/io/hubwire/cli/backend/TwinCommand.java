@@ -1,6 +1,7 @@
 package io.hubwire.cli.backend;
 
 import io.hubwire.cli.context.CliContext;
+import io.hubwire.cli.context.CommandFamily;
 import io.hubwire.protocol.Identity;
 import io.hubwire.service.ServiceClient;
 import io.hubwire.service.Twin;
@@ -9,26 +10,16 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Twins as the back end sees them. */
 @Command(name = "twin", mixinStandardHelpOptions = true, description = "Show and change device and module twins.")
-public final class TwinCommand implements Runnable {
+public final class TwinCommand extends CommandFamily {
     private final CliContext context;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     public TwinCommand(CliContext context) {
         this.context = context;
-    }
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     @Command(

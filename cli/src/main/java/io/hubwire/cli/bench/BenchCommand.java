@@ -1,20 +1,16 @@
 package io.hubwire.cli.bench;
 
 import io.hubwire.cli.context.CliContext;
+import io.hubwire.cli.context.CommandFamily;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** The family of benchmarks. */
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measure clients and hub against their peers, on this machine, loopback only.")
-public final class BenchCommand implements Runnable {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
+public final class BenchCommand extends CommandFamily {
     private BenchCommand() {}
 
     /** This family with its members. */
@@ -24,10 +20,5 @@ public final class BenchCommand implements Runnable {
                 .addSubcommand(new ClientsBench(context))
                 .addSubcommand(new EventsBench(context))
                 .addSubcommand(new StartBench(context));
-    }
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
     }
 }

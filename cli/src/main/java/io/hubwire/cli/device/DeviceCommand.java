@@ -2,6 +2,7 @@ package io.hubwire.cli.device;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.cli.context.CliContext;
+import io.hubwire.cli.context.CommandFamily;
 import io.hubwire.cli.context.MessageOptions;
 import io.hubwire.cli.context.Pace;
 import io.hubwire.cli.output.ExitCode;
@@ -20,17 +21,15 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** What a device does, once: send, twin. What runs on has a class of its own. */
 @Command(
         name = "device",
         mixinStandardHelpOptions = true,
         description = "Be a device: send, simulate, listen, twin, upload.")
-public final class DeviceCommand implements Runnable {
+public final class DeviceCommand extends CommandFamily {
     /** Which way to the hub. */
     enum Via {
         mqtt("mqtt"),
@@ -52,9 +51,6 @@ public final class DeviceCommand implements Runnable {
 
     private final CliContext context;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     public DeviceCommand(CliContext context) {
         this.context = context;
     }
@@ -65,11 +61,6 @@ public final class DeviceCommand implements Runnable {
                 .addSubcommand(new DeviceSimulate(context))
                 .addSubcommand(new DeviceListen(context))
                 .addSubcommand(new DeviceUpload(context));
-    }
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     @Command(

@@ -4,21 +4,17 @@ import io.hubwire.auth.GroupKey;
 import io.hubwire.auth.RegistrationId;
 import io.hubwire.auth.SymmetricKey;
 import io.hubwire.cli.context.CliContext;
+import io.hubwire.cli.context.CommandFamily;
 import io.hubwire.dps.EnrollmentClient;
 import io.hubwire.protocol.json.Json;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The family of commands around the Device Provisioning Service. */
 @Command(name = "dps", mixinStandardHelpOptions = true, description = "Register devices, manage enrollments.")
-public final class DpsCommand implements Runnable {
+public final class DpsCommand extends CommandFamily {
     private final CliContext context;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     private DpsCommand(CliContext context) {
         this.context = context;
@@ -34,11 +30,6 @@ public final class DpsCommand implements Runnable {
                                 new EnrollmentCommand<>(context, EnrollmentFamily.GROUP, EnrollmentClient::groups))
                         .setCommandName("enrollment-group"))
                 .addSubcommand(new RegistrationCommand(context));
-    }
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     @Command(

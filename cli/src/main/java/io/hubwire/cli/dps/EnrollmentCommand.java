@@ -3,6 +3,7 @@ package io.hubwire.cli.dps;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.cli.context.CliContext;
+import io.hubwire.cli.context.CommandFamily;
 import io.hubwire.cli.output.Table;
 import io.hubwire.cli.registry.SymmetricKeysJson;
 import io.hubwire.dps.AttestationMechanism;
@@ -16,30 +17,20 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Enrollments of single devices, and of groups: the same verbs for both. */
 @Command(name = "enrollment", mixinStandardHelpOptions = true, description = "Manage enrollments: who may register.")
-final class EnrollmentCommand<E extends Enrollment> implements Runnable {
+final class EnrollmentCommand<E extends Enrollment> extends CommandFamily {
     private final CliContext context;
     private final EnrollmentFamily<E> family;
     private final Function<EnrollmentClient, Enrollments<E>> part;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     EnrollmentCommand(CliContext context, EnrollmentFamily<E> family, Function<EnrollmentClient, Enrollments<E>> part) {
         this.context = context;
         this.family = family;
         this.part = part;
-    }
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     @Command(

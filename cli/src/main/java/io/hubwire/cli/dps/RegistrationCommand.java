@@ -3,6 +3,7 @@ package io.hubwire.cli.dps;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.cli.context.CliContext;
+import io.hubwire.cli.context.CommandFamily;
 import io.hubwire.cli.output.Table;
 import io.hubwire.dps.EnrollmentClient;
 import io.hubwire.dps.RegistrationState;
@@ -10,25 +11,15 @@ import io.hubwire.protocol.json.Json;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** What came of enrollments. */
 @Command(name = "registration", mixinStandardHelpOptions = true, description = "Show which device went where.")
-final class RegistrationCommand implements Runnable {
+final class RegistrationCommand extends CommandFamily {
     private final CliContext context;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     RegistrationCommand(CliContext context) {
         this.context = context;
-    }
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     @Command(

@@ -14,25 +14,6 @@ import java.util.Optional;
 
 /** Finds out what a value is and takes it apart. Pure; the only clock is the instant handed in. */
 final class Explainer {
-    private static final String[] PACKETS = {
-        "RESERVED",
-        "CONNECT",
-        "CONNACK",
-        "PUBLISH",
-        "PUBACK",
-        "PUBREC",
-        "PUBREL",
-        "PUBCOMP",
-        "SUBSCRIBE",
-        "SUBACK",
-        "UNSUBSCRIBE",
-        "UNSUBACK",
-        "PINGREQ",
-        "PINGRESP",
-        "DISCONNECT",
-        "RESERVED"
-    };
-
     private final Instant now;
 
     /** @param now by which a token is expired or not */
@@ -79,7 +60,7 @@ final class Explainer {
         List<Part> parts = new ArrayList<>();
         try {
             for (byte[] packet : splitter.add(bytes)) {
-                parts.add(new Part(PACKETS[(packet[0] & 0xff) >> 4], MqttPackets.describe(packet)));
+                parts.add(new Part(MqttPackets.name(packet[0]), MqttPackets.describe(packet)));
             }
         } catch (RemoteProtocolException broken) {
             return new Explained("MQTT packets", parts, broken.getMessage());

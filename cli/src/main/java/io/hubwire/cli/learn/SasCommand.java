@@ -6,6 +6,7 @@ import io.hubwire.auth.ConnectionString;
 import io.hubwire.auth.SasToken;
 import io.hubwire.auth.SymmetricKey;
 import io.hubwire.cli.context.CliContext;
+import io.hubwire.cli.context.CommandFamily;
 import io.hubwire.cli.output.ExitCode;
 import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.json.Json;
@@ -16,18 +17,13 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Tokens by hand, for curl and for other people's programs. */
 @Command(name = "sas", mixinStandardHelpOptions = true, description = "Make and check shared access signatures.")
-public final class SasCommand implements Runnable {
+public final class SasCommand extends CommandFamily {
     private final CliContext context;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     private SasCommand(CliContext context) {
         this.context = context;
@@ -36,11 +32,6 @@ public final class SasCommand implements Runnable {
     /** This family with its members. */
     public static CommandLine with(CliContext context) {
         return new CommandLine(new SasCommand(context));
-    }
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     @Command(

@@ -43,15 +43,20 @@ public final class MqttPackets {
         if (frame == null || frame.end() > packet.length) {
             throw new RemoteProtocolException("MQTT packet [" + packet.length + " bytes] is cut off");
         }
-        int type = (packet[0] & 0xff) >> 4;
+        String name = name(packet[0]);
         int flags = packet[0] & 0x0f;
-        PacketReader in = new PacketReader(NAMES.get(type), packet, frame.bodyStart());
+        PacketReader in = new PacketReader(name, packet, frame.bodyStart());
         if (frame.end() < packet.length) {
             throw in.malformed("the remaining length says that it ends at byte " + frame.end());
         }
-        MqttPacket decoded = decode(NAMES.get(type), flags, in);
+        MqttPacket decoded = decode(name, flags, in);
         in.end();
         return decoded;
+    }
+
+    /** What kind of packet begins with this byte, in capitals as in the standard: {@code PUBLISH}. */
+    public static String name(byte first) {
+        return NAMES.get((first & 0xff) >> 4);
     }
 
     /**

@@ -10,6 +10,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Random;
 
 /**
  * Where a child JVM begins. It ends when its standard input does, so that no child outlives the benchmark, however that
@@ -44,7 +45,7 @@ public final class ChildMain {
         Clock clock = Clock.systemUTC();
         return switch (name) {
             case "hub" -> new HubRole();
-            case "events-hub" -> new EventsHubRole(System::nanoTime);
+            case "events-hub" -> new EventsHubRole(System::nanoTime, new Random(1));
             case "events-reader" -> new EventsReaderRole(clock, System::nanoTime);
             case "broker" -> new BrokerRole();
             case "hubwire", "paho" -> new ClientRole(name, clock, System::nanoTime);

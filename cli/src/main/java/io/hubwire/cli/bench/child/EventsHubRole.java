@@ -10,11 +10,11 @@ import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.Message;
 import io.hubwire.protocol.json.Json;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 
 /** A local hub with a data folder, whose event log is filled without a device in between. */
 final class EventsHubRole implements Role {
@@ -27,9 +27,11 @@ final class EventsHubRole implements Role {
             .data(LocalHubOptions.Data.in(folder.path().resolve("data")))
             .build());
     private final LongSupplier nanoTime;
+    private final RandomGenerator random;
 
-    EventsHubRole(LongSupplier nanoTime) {
+    EventsHubRole(LongSupplier nanoTime, RandomGenerator random) {
         this.nanoTime = nanoTime;
+        this.random = random;
     }
 
     @Override
@@ -55,7 +57,7 @@ final class EventsHubRole implements Role {
         int count = request.path("count").asInt();
         double perSecond = request.path("perSecond").asDouble();
         byte[] body = new byte[request.path("bodyBytes").asInt()];
-        new Random(1).nextBytes(body);
+        random.nextBytes(body);
         Message message =
                 Message.builder(body).contentType("application/octet-stream").build();
         EventLog.Incoming[] events = new EventLog.Incoming[DEVICES];
