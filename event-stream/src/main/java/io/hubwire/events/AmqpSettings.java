@@ -1,7 +1,7 @@
 package io.hubwire.events;
 
+import io.hubwire.auth.HttpProxy;
 import io.hubwire.auth.TlsTrust;
-import io.hubwire.events.amqp.HttpProxy;
 import io.hubwire.protocol.trace.WireTrace;
 import java.time.Duration;
 import java.util.Optional;

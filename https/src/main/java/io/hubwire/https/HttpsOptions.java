@@ -1,5 +1,6 @@
 package io.hubwire.https;
 
+import io.hubwire.auth.HttpProxy;
 import io.hubwire.auth.TlsTrust;
 import io.hubwire.auth.X509Identity;
 import io.hubwire.protocol.trace.WireTrace;
@@ -52,7 +53,7 @@ public final class HttpsOptions {
         return Optional.ofNullable(b.clientCertificate);
     }
 
-    public Optional<HttpsProxy> proxy() {
+    public Optional<HttpProxy> proxy() {
         return Optional.ofNullable(b.proxy);
     }
 
@@ -111,7 +112,7 @@ public final class HttpsOptions {
         private @Nullable String connectHost;
         private @Nullable TlsTrust trust;
         private @Nullable X509Identity clientCertificate;
-        private @Nullable HttpsProxy proxy;
+        private @Nullable HttpProxy proxy;
         private Duration timeout = Duration.ofSeconds(30);
         private Duration connectTimeout = Duration.ofSeconds(10);
         private RetryPolicy retry = RetryPolicy.DEFAULT;
@@ -153,7 +154,7 @@ public final class HttpsOptions {
         }
 
         /** Default: what the JDK's system properties ({@code https.proxyHost}) say. */
-        public Builder proxy(@Nullable HttpsProxy value) {
+        public Builder proxy(@Nullable HttpProxy value) {
             this.proxy = value;
             return this;
         }

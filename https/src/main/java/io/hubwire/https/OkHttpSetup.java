@@ -1,5 +1,6 @@
 package io.hubwire.https;
 
+import io.hubwire.auth.HttpProxy;
 import io.hubwire.auth.TlsTrust;
 import io.hubwire.protocol.InvalidInputException;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
-import okhttp3.Credentials;
 import okhttp3.Dispatcher;
 import okhttp3.Dns;
 import okhttp3.HttpUrl;
@@ -64,24 +64,19 @@ final class OkHttpSetup {
         return b.build();
     }
 
-    private static void through(HttpsProxy proxy, OkHttpClient.Builder b) {
+    private static void through(HttpProxy proxy, OkHttpClient.Builder b) {
         b.proxy(new Proxy(Proxy.Type.HTTP, new InetSocketAddress(proxy.host(), proxy.port())));
-        String user = proxy.user();
-        String password = proxy.password();
-        if (user == null || password == null) {
-            return;
-        }
-        String credentials = Credentials.basic(user, password);
-        b.proxyAuthenticator((route, challenge) -> {
-            boolean refused = challenge.request().header("Proxy-Authorization") != null;
-            return refused
-                    ? null
-                    : challenge
-                            .request()
-                            .newBuilder()
-                            .header("Proxy-Authorization", credentials)
-                            .build();
-        });
+        proxy.authorization()
+                .ifPresent(credentials -> b.proxyAuthenticator((route, challenge) -> {
+                    boolean refused = challenge.request().header("Proxy-Authorization") != null;
+                    return refused
+                            ? null
+                            : challenge
+                                    .request()
+                                    .newBuilder()
+                                    .header("Proxy-Authorization", credentials)
+                                    .build();
+                }));
     }
 
     /** @throws InvalidInputException when the host name cannot be one */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.hubwire.auth.HttpProxy;
 import io.hubwire.auth.TlsTrust;
 import io.hubwire.https.loopback.LoopbackServer;
 import io.hubwire.https.loopback.TestCa;
@@ -428,7 +429,7 @@ class HttpsClientTest {
     private static HttpsOptions.Builder throughProxy(LoopbackServer proxy) {
         return HttpsOptions.to(HUB)
                 .trust(proxy.trust())
-                .proxy(new HttpsProxy("127.0.0.1", proxy.port(), "user", "pass"));
+                .proxy(new HttpProxy("127.0.0.1", proxy.port(), "user", "pass"));
     }
 
     private HttpsClient open(HttpsOptions.Builder options) {

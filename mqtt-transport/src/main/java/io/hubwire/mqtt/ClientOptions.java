@@ -1,5 +1,6 @@
 package io.hubwire.mqtt;
 
+import io.hubwire.auth.HttpProxy;
 import io.hubwire.auth.TlsTrust;
 import io.hubwire.protocol.Message;
 import io.hubwire.protocol.trace.WireTrace;

@@ -1,5 +1,6 @@
 package io.hubwire.mqtt;
 
+import io.hubwire.auth.HttpProxy;
 import io.hubwire.auth.TlsTrust;
 import io.hubwire.mqtt.link.ClientThreads;
 import io.hubwire.mqtt.link.HttpProxyRoute;
@@ -55,9 +56,7 @@ final class HubClients {
 
     private static Wire tls(HubAddress address, int port, SSLContext context, Duration timeout, ClientOptions options) {
         HttpProxy proxy = options.proxy();
-        TcpRoute route = proxy == null
-                ? TcpRoute.direct()
-                : new HttpProxyRoute(proxy.host(), proxy.port(), proxy.user(), proxy.password());
+        TcpRoute route = proxy == null ? TcpRoute.direct() : new HttpProxyRoute(proxy);
         return new TlsWire(address.connectHost(), port, context, timeout, route);
     }
 

@@ -2,6 +2,7 @@ package io.hubwire.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hubwire.auth.HttpProxy;
 import io.hubwire.auth.X509Identity;
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.HubwireException;
@@ -82,7 +83,7 @@ class LocalHubTransportTest extends LocalHubTest {
     @Test
     void goes_through_a_proxy_without_a_password() throws IOException {
         try (TestProxy proxy = new TestProxy(head -> 200)) {
-            DeviceClient device = device(options -> options.proxy(HttpProxy.of("localhost", proxy.port())));
+            DeviceClient device = device(options -> options.proxy(HttpProxy.at("localhost", proxy.port())));
             device.connect().join();
             device.send(Message.of("x")).join();
             assertThat(proxy.requests)
@@ -122,7 +123,7 @@ class LocalHubTransportTest extends LocalHubTest {
     @Test
     void a_proxy_that_is_away_is_named() {
         DeviceClient device =
-                device(options -> options.proxy(HttpProxy.of("localhost", 1)).retry(RetryPolicy.NONE));
+                device(options -> options.proxy(HttpProxy.at("localhost", 1)).retry(RetryPolicy.NONE));
         HubwireException failure = ConversationTest.failureOf(device.connect());
         assertThat(failure.code()).isEqualTo(ErrorCode.UNREACHABLE);
         assertThat(failure).hasMessageContaining("proxy [localhost:1]");

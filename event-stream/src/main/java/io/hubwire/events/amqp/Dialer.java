@@ -1,5 +1,6 @@
 package io.hubwire.events.amqp;
 
+import io.hubwire.auth.HttpProxy;
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.TransportException;
 import java.io.BufferedInputStream;
@@ -11,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -77,7 +79,7 @@ final class Dialer {
             tcp.connect(new InetSocketAddress(route.host(), route.port()), millis);
         } else {
             tcp.connect(new InetSocketAddress(proxy.host(), proxy.port()), millis);
-            ProxyTunnel.open(tcp, proxy, route.host(), route.port(), new Deadline(clock, timeout));
+            tunnel(tcp, proxy);
         }
         tcp.setSoTimeout(millis);
         SSLContext tls = route.tls();
@@ -86,6 +88,18 @@ final class Dialer {
         return path == null
                 ? new Wire(stream.getInputStream(), stream.getOutputStream(), tcp)
                 : upgrade(stream, path, tcp);
+    }
+
+    /** Turns a connection to the proxy into one to the service. */
+    private void tunnel(Socket tcp, HttpProxy proxy) throws IOException {
+        Deadline deadline = new Deadline(clock, timeout);
+        tcp.getOutputStream().write(proxy.connectRequest(route.host(), route.port()));
+        int status = HttpAnswer.read(tcp.getInputStream(), () -> deadline.limit(tcp), proxy.described())
+                .status();
+        Optional<TransportException> refusal = proxy.refusal(status, route.host(), route.port());
+        if (refusal.isPresent()) {
+            throw refusal.get();
+        }
     }
 
     private Socket secure(SSLContext tls, Socket tcp) throws IOException {

@@ -1,5 +1,6 @@
 package io.hubwire.events.amqp;
 
+import io.hubwire.auth.HttpProxy;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ public record Route(
     /** For error texts: {@code AMQP at [host:port]} and what lies between. */
     String described() {
         return "AMQP at [" + host + ":" + port + "]" + (webSocketPath == null ? "" : " over WebSocket")
-                + (proxy == null ? "" : " through the proxy [" + proxy.host() + ":" + proxy.port() + "]");
+                + (proxy == null ? "" : " through the " + proxy.described());
     }
 
     /** As HTTP's {@code Host} wants it. */

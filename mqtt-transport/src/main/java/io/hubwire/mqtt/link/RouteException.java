@@ -1,6 +1,7 @@
 package io.hubwire.mqtt.link;
 
 import io.hubwire.protocol.ErrorCode;
+import io.hubwire.protocol.TransportException;
 import java.io.IOException;
 
 /** Something between us and the hub (a proxy, a front end) answered, but not as it should. */
@@ -12,6 +13,12 @@ public final class RouteException extends IOException {
     RouteException(ErrorCode code, String message) {
         super(message);
         this.code = code;
+    }
+
+    /** As a proxy's refusal, which it keeps as its cause. */
+    RouteException(TransportException refusal) {
+        super(refusal.getMessage(), refusal);
+        this.code = refusal.code();
     }
 
     RouteException(ErrorCode code, String message, IOException cause) {
