@@ -120,7 +120,7 @@ class ProvisioningClientTest {
     @Test
     void a_tpm_answers_the_challenge_and_takes_the_hubs_key() {
         SymmetricKey hubKey = SymmetricKey.ofBytes(new byte[32]);
-        SoftTpm tpm = new SoftTpm(Map.of("Y2hhbGxlbmdl", KEY, "aHVi", hubKey));
+        ScriptedTpm tpm = new ScriptedTpm(Map.of("Y2hhbGxlbmdl", KEY, "aHVi", hubKey));
         dps.answers(401, "{\"message\":\"x\",\"authenticationKey\":\"Y2hhbGxlbmdl\",\"keyName\":\"registration\"}")
                 .answers(200, ASSIGNED.replace("\"payload\"", "\"tpm\":{\"authenticationKey\":\"aHVi\"},\"payload\""));
         try (ProvisioningClient client = open(Attestation.ofTpm("d1", tpm))) {
@@ -139,7 +139,7 @@ class ProvisioningClientTest {
 
     @Test
     void a_tpm_that_refuses_ends_the_registration() {
-        SoftTpm tpm = new SoftTpm(Map.of());
+        ScriptedTpm tpm = new ScriptedTpm(Map.of());
         dps.answers(401, "{\"authenticationKey\":\"Y2hhbGxlbmdl\"}");
         try (ProvisioningClient client = open(Attestation.ofTpm(tpm))) {
             assertThatThrownBy(() -> Await30.on(client.register()))

@@ -136,7 +136,7 @@ class RegistrationVectorsTest {
         private final String id;
         private final String scope;
         private final RegistrationId registrationId;
-        private final SoftTpm tpm;
+        private final ScriptedTpm tpm;
         private final Attestation attestation;
         private final RegistrationCalls calls;
         private final String body;
@@ -394,7 +394,7 @@ class RegistrationVectorsTest {
             return keys.stream();
         }
 
-        private SoftTpm tpm(JsonNode body) {
+        private ScriptedTpm tpm(JsonNode body) {
             Map<String, SymmetricKey> hidden = new HashMap<>();
             exchange.path("given")
                     .path("tpmSimulator")
@@ -407,7 +407,7 @@ class RegistrationVectorsTest {
                 hidden.put(hubKey, SymmetricKey.ofBytes(new byte[32]));
             }
             JsonNode keys = body.path("tpm");
-            return new SoftTpm(decode(keys.path("endorsementKey")), decode(keys.path("storageRootKey")), hidden);
+            return new ScriptedTpm(decode(keys.path("endorsementKey")), decode(keys.path("storageRootKey")), hidden);
         }
 
         private Attestation attestation(JsonNode firstRequest) {

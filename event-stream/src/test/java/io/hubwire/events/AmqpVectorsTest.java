@@ -9,6 +9,7 @@ import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.Message;
 import io.hubwire.protocol.RemoteProtocolException;
 import io.hubwire.protocol.SystemProperty;
+import io.hubwire.protocol.vectors.AmqpNotation;
 import io.hubwire.protocol.vectors.Vectors;
 import java.time.Instant;
 import java.util.HashMap;

@@ -11,6 +11,7 @@ import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.Message;
 import io.hubwire.protocol.SystemProperty;
+import io.hubwire.protocol.loopback.TestProxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -141,12 +142,13 @@ class WebSocketAndProxyTest {
                     assertThat(stream.next(SOON)).isPresent();
                 }
             }
-            assertThat(proxy.requests).hasSize(2);
-            assertThat(proxy.requests.get(0))
+            assertThat(proxy.requests()).hasSize(2);
+            assertThat(proxy.requests().get(0))
                     .startsWith("CONNECT localhost:" + HUB.hub.amqpPort() + " HTTP/1.1\r\n")
                     .contains("\r\nHost: localhost:" + HUB.hub.amqpPort() + "\r\n")
                     .doesNotContain("Authorization");
-            assertThat(proxy.requests.get(1)).startsWith("CONNECT localhost:" + HUB.hub.httpsPort() + " HTTP/1.1\r\n");
+            assertThat(proxy.requests().get(1))
+                    .startsWith("CONNECT localhost:" + HUB.hub.httpsPort() + " HTTP/1.1\r\n");
         }
     }
 
@@ -199,7 +201,7 @@ class WebSocketAndProxyTest {
                             HUB.viaEndpoint().settings(HUB.settings().proxy(HttpProxy.at("localhost", silent.port())))))
                     .isInstanceOf(HubwireException.class));
             opening.start();
-            await().atMost(SOON).until(() -> !silent.requests.isEmpty());
+            await().atMost(SOON).until(() -> !silent.requests().isEmpty());
             opening.interrupt();
             opening.join(2_000);
             assertThat(opening.isAlive()).isFalse();

@@ -9,6 +9,7 @@ import io.hubwire.protocol.HubwireException;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.Message;
 import io.hubwire.protocol.json.Json;
+import io.hubwire.protocol.loopback.TestProxy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /** Other ways to the hub than the straight one: WebSocket, proxies. */
 class LocalHubTransportTest extends LocalHubTest {
+    private static final String REFUSED = "407 Proxy Authentication Required";
+
     private static void webSocket(ClientOptions.Builder options) {
         options.transport(Transport.WEB_SOCKET).port(hub.httpsPort());
     }
@@ -82,11 +85,11 @@ class LocalHubTransportTest extends LocalHubTest {
 
     @Test
     void goes_through_a_proxy_without_a_password() throws IOException {
-        try (TestProxy proxy = new TestProxy(head -> 200)) {
+        try (TestProxy proxy = new TestProxy(head -> "200 OK")) {
             DeviceClient device = device(options -> options.proxy(HttpProxy.at("localhost", proxy.port())));
             device.connect().join();
             device.send(Message.of("x")).join();
-            assertThat(proxy.requests)
+            assertThat(proxy.requests())
                     .singleElement()
                     .asString()
                     .startsWith("CONNECT localhost:" + hub.mqttPort() + " HTTP/1.1\r\n")
@@ -96,8 +99,8 @@ class LocalHubTransportTest extends LocalHubTest {
 
     @Test
     void goes_through_a_proxy_with_a_password_over_web_socket() throws IOException {
-        try (TestProxy proxy =
-                new TestProxy(head -> head.contains("Proxy-Authorization: Basic YW5uOnDDpHNz\r\n") ? 200 : 407)) {
+        try (TestProxy proxy = new TestProxy(
+                head -> head.contains("Proxy-Authorization: Basic YW5uOnDDpHNz\r\n") ? "200 OK" : REFUSED)) {
             DeviceClient device = device(options -> {
                 webSocket(options);
                 options.proxy(new HttpProxy("localhost", proxy.port(), "ann", "päss"));
@@ -109,14 +112,14 @@ class LocalHubTransportTest extends LocalHubTest {
 
     @Test
     void a_wrong_proxy_password_is_final_and_names_the_proxy() throws IOException {
-        try (TestProxy proxy = new TestProxy(head -> 407)) {
+        try (TestProxy proxy = new TestProxy(head -> REFUSED)) {
             DeviceClient device =
                     device(options -> options.proxy(new HttpProxy("localhost", proxy.port(), "ann", "secret")));
             HubwireException failure = ConversationTest.failureOf(device.connect());
             assertThat(failure.code()).isEqualTo(ErrorCode.UNAUTHORIZED);
             assertThat(failure).hasMessageContaining("proxy [localhost:" + proxy.port() + "] answered 407");
             assertThat(failure).hasMessageNotContaining("secret");
-            assertThat(proxy.requests).hasSize(1);
+            assertThat(proxy.requests()).hasSize(1);
         }
     }
 

@@ -133,7 +133,7 @@ class ProvisionAndConnectTest {
 
     @Test
     void a_chip_attests_itself_and_signs_for_the_hub() throws Exception {
-        SoftTpm chip = new SoftTpm("chip of box-1");
+        ClientTpm chip = new ClientTpm("chip of box-1");
         Attestation attestation = Attestation.ofTpm("box-1", chip);
         west.engine()
                 .provisioning()
@@ -155,7 +155,7 @@ class ProvisionAndConnectTest {
         }
         assertThat(connects).containsExactly(EAST);
         assertThat(chip.activations()).as("one key for DPS, one for the hub").isEqualTo(2);
-        try (ProvisioningClient other = open(Attestation.ofTpm("box-1", new SoftTpm("another chip")), null)) {
+        try (ProvisioningClient other = open(Attestation.ofTpm("box-1", new ClientTpm("another chip")), null)) {
             refused(other, ErrorCode.UNAUTHORIZED, 401002);
         }
         try (ProvisioningClient nobody = open(Attestation.ofTpm(chip), null)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hubwire.protocol.vectors.AmqpNotation;
 import io.hubwire.protocol.vectors.Vectors;
 import java.util.Map;
 import org.apache.qpid.protonj2.engine.Receiver;

@@ -1,5 +1,6 @@
 package io.hubwire.localhub.amqp;
 
+import io.hubwire.protocol.vectors.AmqpNotation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayDeque;

@@ -77,7 +77,7 @@ class DpsVectorsTest {
     private final Provisioning dps = engine.provisioning();
     private final Map<String, List<X509Certificate>> chains = new HashMap<>();
     private String operationId = "none";
-    private @Nullable SoftTpm chip;
+    private @Nullable TpmDevice chip;
 
     private static TestHub beside(FakeTime time, String host) {
         HubNames names = new HubNames(List.of(host), "events", "0ne00111111");
@@ -218,7 +218,7 @@ class DpsVectorsTest {
     private void activate(JsonNode request, JsonNode authenticationKey) {
         if (authenticationKey.isTextual()) {
             JsonNode tpm = request.at("/body/tpm");
-            SoftTpm presented = new SoftTpm(
+            TpmDevice presented = TpmDevice.of(
                     tpm.path("endorsementKey").asText(),
                     tpm.path("storageRootKey").asText());
             presented.activate(authenticationKey.asText());
@@ -263,7 +263,7 @@ class DpsVectorsTest {
                     .orElseThrow(() -> new AssertionError("no certificate for " + who));
         }
         JsonNode token = request.path("headers").path("Authorization");
-        SoftTpm activated = chip;
+        TpmDevice activated = chip;
         if (activated != null && token.asText().contains("sig=VwLl8gMU")) {
             return activated.token(
                     "0ne00111111/registrations/tpm-reg-01", "registration", Instant.parse("2030-01-01T00:00:00Z"));

@@ -25,7 +25,7 @@ class TpmProvisioningTest {
 
     private final TestHub hub = new TestHub();
     private final Provisioning dps = hub.engine.provisioning();
-    private final SoftTpm chip = SoftTpm.named("chip");
+    private final TpmDevice chip = TpmDevice.named("chip");
 
     @AfterEach
     void close() {
@@ -46,7 +46,7 @@ class TpmProvisioningTest {
         enroll("box-1");
         chip.activate(provision("box-1").at("/tpm/authenticationKey").asText());
         FakeSession session = hub.connect(Identity.device("box-1"));
-        SoftTpm restarted = SoftTpm.named("chip");
+        TpmDevice restarted = TpmDevice.named("chip");
         restarted.activate(challenge("box-1"));
         ObjectNode again = register("box-1", restarted);
         restarted.activate(again.at("/tpm/authenticationKey").asText());
@@ -73,7 +73,7 @@ class TpmProvisioningTest {
     @Test
     void refuses_other_chips_and_what_is_no_chip() throws Exception {
         enroll("box-1");
-        SoftTpm other = SoftTpm.named("other");
+        TpmDevice other = TpmDevice.named("other");
         assertRefused(401, 401002, () -> dps.register(SCOPE, "box-1", NONE, other.body("box-1"), null));
         assertRefused(404, 404201, () -> dps.register(SCOPE, "nobody", NONE, chip.body("nobody"), null));
         assertRefused(400, 400004, () -> dps.register(SCOPE, "box-1", NONE, json("{'tpm':{}}"), null));
@@ -107,7 +107,7 @@ class TpmProvisioningTest {
                 401,
                 401002,
                 () -> dps.register(
-                        SCOPE, "box-1", token("box-1"), SoftTpm.named("x").body("box-1"), null));
+                        SCOPE, "box-1", token("box-1"), TpmDevice.named("x").body("box-1"), null));
         assertRefused(401, 401002, () -> dps.authenticate(SCOPE, "box-1", token("box-1")));
     }
 
@@ -121,8 +121,8 @@ class TpmProvisioningTest {
     }
 
     private String sealedForOther() {
-        dps.putEnrollment(Kind.INDIVIDUAL, "other", enrollment(SoftTpm.named("other")), new ETagMatch.Absent());
-        return dps.register(SCOPE, "other", NONE, SoftTpm.named("other").body("other"), null)
+        dps.putEnrollment(Kind.INDIVIDUAL, "other", enrollment(TpmDevice.named("other")), new ETagMatch.Absent());
+        return dps.register(SCOPE, "other", NONE, TpmDevice.named("other").body("other"), null)
                 .body()
                 .path("authenticationKey")
                 .asText();
@@ -132,7 +132,7 @@ class TpmProvisioningTest {
         dps.putEnrollment(Kind.INDIVIDUAL, id, enrollment(chip), new ETagMatch.Absent());
     }
 
-    private static ObjectNode enrollment(SoftTpm chip) {
+    private static ObjectNode enrollment(TpmDevice chip) {
         return json("{'attestation':{'type':'tpm','tpm':{'endorsementKey':'" + chip.endorsementKey() + "'}}}");
     }
 
@@ -151,7 +151,7 @@ class TpmProvisioningTest {
         return register(id, chip);
     }
 
-    private ObjectNode register(String id, SoftTpm by) {
+    private ObjectNode register(String id, TpmDevice by) {
         Credentials token = by.token(
                 SCOPE + "/registrations/" + id,
                 "registration",

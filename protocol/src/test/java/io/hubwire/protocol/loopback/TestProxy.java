@@ -1,4 +1,4 @@
-package io.hubwire.events;
+package io.hubwire.protocol.loopback;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,17 +10,16 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
-/** An HTTP proxy that tunnels whom its judge answers {@code 200}. */
-final class TestProxy implements AutoCloseable {
-    /** The heads of all requests so far. */
-    final List<String> requests = new CopyOnWriteArrayList<>();
+/** An HTTP proxy on the loopback interface that tunnels whom its judge answers {@code 200}. */
+public final class TestProxy implements AutoCloseable {
+    private final List<String> requests = new CopyOnWriteArrayList<>();
 
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("localhost"));
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final UnaryOperator<String> judge;
 
     /** @param judge the answer to a request's head: its status line without {@code HTTP/1.1}, or empty for none at all */
-    TestProxy(UnaryOperator<String> judge) throws IOException {
+    public TestProxy(UnaryOperator<String> judge) throws IOException {
         this.judge = judge;
         daemon(() -> {
             while (!server.isClosed()) {
@@ -31,7 +30,12 @@ final class TestProxy implements AutoCloseable {
         });
     }
 
-    int port() {
+    /** The heads of all requests so far. */
+    public List<String> requests() {
+        return List.copyOf(requests);
+    }
+
+    public int port() {
         return server.getLocalPort();
     }
 

@@ -8,22 +8,22 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A chip in software: told in advance which encrypted key hides which key. Remembers what it was given. */
-final class SoftTpm implements Tpm {
+/** A chip whose keys a test scripts: told in advance which encrypted key hides which key. Remembers what it was given. */
+final class ScriptedTpm implements Tpm {
     private final byte[] endorsementKey;
     private final byte[] storageRootKey;
     private final Map<String, SymmetricKey> hidden;
     private final List<String> activations = new ArrayList<>();
     private @Nullable SymmetricKey key;
 
-    SoftTpm(Map<String, SymmetricKey> hidden) {
+    ScriptedTpm(Map<String, SymmetricKey> hidden) {
         this(
                 "a public endorsement key".getBytes(StandardCharsets.US_ASCII),
                 "a public storage root key".getBytes(StandardCharsets.US_ASCII),
                 hidden);
     }
 
-    SoftTpm(byte[] endorsementKey, byte[] storageRootKey, Map<String, SymmetricKey> hidden) {
+    ScriptedTpm(byte[] endorsementKey, byte[] storageRootKey, Map<String, SymmetricKey> hidden) {
         this.endorsementKey = endorsementKey.clone();
         this.storageRootKey = storageRootKey.clone();
         this.hidden = Map.copyOf(hidden);

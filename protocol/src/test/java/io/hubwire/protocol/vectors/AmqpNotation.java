@@ -1,7 +1,6 @@
-package io.hubwire.events;
+package io.hubwire.protocol.vectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.hubwire.protocol.vectors.Vectors;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,11 +38,11 @@ import org.apache.qpid.protonj2.types.messaging.Section;
  * The notation of {@code vectors/amqp.json}, where each value names its AMQP type: builds messages from it, and describes
  * messages so that they can be compared with it, types included and the order of maps not.
  */
-final class AmqpNotation {
+public final class AmqpNotation {
     private AmqpNotation() {}
 
     /** A message of these sections, encoded by the library alone. */
-    static ProtonBuffer encode(JsonNode sections) {
+    public static ProtonBuffer encode(JsonNode sections) {
         Encoder encoder = CodecFactory.getDefaultEncoder();
         ProtonBuffer out = ProtonBufferAllocator.defaultAllocator().allocate();
         Vectors.elements(sections)
@@ -52,12 +51,12 @@ final class AmqpNotation {
     }
 
     /** Section name to its content: maps as name to {@code type:value}, bodies as {@code type:value}. */
-    static Map<String, Object> describe(JsonNode sections) {
+    public static Map<String, Object> describe(JsonNode sections) {
         return describe(encode(sections));
     }
 
     /** The same of a message on its way. */
-    static Map<String, Object> describe(ProtonBuffer message) {
+    public static Map<String, Object> describe(ProtonBuffer message) {
         ProtonBuffer in = message.copy();
         Decoder decoder = CodecFactory.getDefaultDecoder();
         Map<String, Object> all = new LinkedHashMap<>();
@@ -83,7 +82,7 @@ final class AmqpNotation {
     }
 
     /** One typed value as the Java object the library uses for it. */
-    static Object value(JsonNode typed) {
+    public static Object value(JsonNode typed) {
         Map.Entry<String, JsonNode> only = typed.fields().next();
         JsonNode v = only.getValue();
         return switch (only.getKey()) {
@@ -107,7 +106,7 @@ final class AmqpNotation {
     }
 
     /** A list of pairs. */
-    static Map<Object, Object> map(JsonNode pairs) {
+    public static Map<Object, Object> map(JsonNode pairs) {
         Map<Object, Object> all = new LinkedHashMap<>();
         pairs.forEach(pair -> all.put(value(pair.get(0)), value(pair.get(1))));
         return all;
