@@ -19,9 +19,6 @@ final class BrokerSettings {
     /** The largest message (mqtt-device 1.8), the longest topic and a header. Larger packets end the connection. */
     static final int MAX_PACKET_BYTES = 262_144 + 65_535 + 16;
 
-    /** From the opening of the socket to CONNECT (mqtt-device 1.5). */
-    static final long CONNECT_WITHIN_MILLIS = 60_000;
-
     private BrokerSettings() {}
 
     /** In memory, without listeners (the hub opens its own), without usage statistics. */
@@ -39,7 +36,8 @@ final class BrokerSettings {
         settings.securityConfiguration().setAllowServerAssignedClientId(false);
         // a tab in a property of telemetry, which some clients send, is legal if unwise
         settings.securityConfiguration().setValidateUTF8(false);
-        settings.restrictionsConfiguration().setNoConnectIdleTimeout(CONNECT_WITHIN_MILLIS);
+        // ConnectDeadline's job: the broker's time-out starts anew with each byte
+        settings.restrictionsConfiguration().setNoConnectIdleTimeout(0);
         return settings;
     }
 

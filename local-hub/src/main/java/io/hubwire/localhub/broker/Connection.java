@@ -54,6 +54,7 @@ final class Connection extends ChannelDuplexHandler implements Link {
 
     private final ConnectPolicy policy;
     private final PubackGate pubacks = new PubackGate();
+    private final ReadGate reading = new ReadGate();
 
     private volatile @Nullable ChannelHandlerContext context;
     private volatile @Nullable ConnectionFacts facts;
@@ -119,6 +120,12 @@ final class Connection extends ChannelDuplexHandler implements Link {
         }
         conversation = ((ConnectDecision.Accepted) decision).conversation();
         return ConnackReasonCode.SUCCESS;
+    }
+
+    /** Whether a PUBLISH at QoS 2 is to be treated as one at QoS 1. */
+    boolean acknowledgesQos2() {
+        Conversation peer = conversation;
+        return peer != null && peer.acknowledgesQos2();
     }
 
     /** Whether the PUBLISH was taken; if not, the connection is being cut. */
@@ -210,13 +217,22 @@ final class Connection extends ChannelDuplexHandler implements Link {
     public void close(String reason) {
         ChannelHandlerContext ctx = context;
         if (ctx != null && closing.compareAndSet(null, reason)) {
-            log.info("cutting the connection of {}: {}", request == null ? facts : request, reason);
+            log.info("cutting the connection of {}: {}", peerName(ctx), reason);
             ctx.channel().close();
         }
     }
 
     private boolean isClosing() {
         return closing.get() != null;
+    }
+
+    /** As much as is known by now. */
+    private Object peerName(ChannelHandlerContext ctx) {
+        ConnectRequest asked = request;
+        ConnectionFacts known = facts;
+        return asked != null
+                ? asked
+                : known != null ? known : String.valueOf(ctx.channel().remoteAddress());
     }
 
     // ---- the pipeline; on the event loop ----
@@ -233,18 +249,12 @@ final class Connection extends ChannelDuplexHandler implements Link {
             peer.acknowledged(puback.getPacketIdentifier());
             return;
         }
-        if (packet instanceof PUBLISH publish
-                && publish.getQoS() == QoS.EXACTLY_ONCE
-                && peer != null
-                && peer.acknowledgesQos2()) {
-            ctx.fireChannelRead(new PUBLISHFactory.Mqtt3Builder()
-                    .fromPublish(publish)
-                    .withQoS(QoS.AT_LEAST_ONCE)
-                    .withOnwardQos(QoS.AT_LEAST_ONCE)
-                    .build());
-            return;
-        }
-        if (packet instanceof DISCONNECT) {
+        if (packet instanceof PUBLISH publish && publish.getQoS() != QoS.AT_MOST_ONCE) {
+            reading.arrived();
+            if (!mayBeRead()) { // never the opposite here: before CONNACK the broker has stopped the reading itself
+                ctx.channel().config().setAutoRead(false);
+            }
+        } else if (packet instanceof DISCONNECT) {
             graceful = true;
         } else if (packet instanceof CONNECT && facts == null) {
             close("a connection to the loopback listener that no endpoint announced");
@@ -262,7 +272,11 @@ final class Connection extends ChannelDuplexHandler implements Link {
             // the broker holds back everything behind CONNACK until that is written
             peer.open(sessionPresent -> ctx.executor().execute(() -> opened(ctx, peer, sessionPresent, promise)));
         } else if (packet instanceof PUBACK puback && peer != null) {
-            pubacks.leave(puback.getPacketIdentifier(), () -> ctx.write(packet, promise));
+            pubacks.leave(puback.getPacketIdentifier(), () -> {
+                ctx.write(packet, promise);
+                reading.acknowledged();
+                ctx.channel().config().setAutoRead(mayBeRead());
+            });
         } else if (packet instanceof SUBACK && peer != null) {
             ctx.write(packet, promise).addListener(done -> peer.subscribed());
         } else if (packet instanceof PUBLISH) {
@@ -300,14 +314,19 @@ final class Connection extends ChannelDuplexHandler implements Link {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        // a client that does not read what it asked for is not read either
         boolean writable = ctx.channel().isWritable();
-        ctx.channel().config().setAutoRead(writable);
+        reading.writable(writable);
+        ctx.channel().config().setAutoRead(mayBeRead());
         Conversation peer = conversation;
         if (writable && peer != null) {
             peer.writable();
         }
         ctx.fireChannelWritabilityChanged();
+    }
+
+    private boolean mayBeRead() {
+        Conversation peer = conversation;
+        return reading.isOpen(peer == null ? Integer.MAX_VALUE : peer.telemetryWindow());
     }
 
     /** The broker's decoders run past the end of some malformed packets; a decoder's failure is the client's. */

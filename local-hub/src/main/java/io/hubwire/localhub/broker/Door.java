@@ -32,7 +32,11 @@ abstract class Door extends AbstractChannelInitializer {
     protected final void addSpecialHandlers(Channel channel) {
         Connection connection = new Connection(policy);
         connections.add(channel, connection);
-        channel.pipeline().addAfter(ChannelHandlerNames.MQTT_MESSAGE_ENCODER, CONNECTION, connection);
+        channel.pipeline()
+                .addAfter(ChannelHandlerNames.MQTT_MESSAGE_ENCODER, CONNECTION, connection)
+                .addAfter(CONNECTION, "hubwire_connect_deadline", new ConnectDeadline(connection))
+                .addAfter(
+                        ChannelHandlerNames.MQTT_MESSAGE_BARRIER, "hubwire_publish", new PublishForBroker(connection));
         if (trace != WireTrace.NONE) {
             channel.pipeline()
                     .addBefore(ChannelHandlerNames.MQTT_MESSAGE_DECODER, TRACE, new TraceTap(trace, connection));

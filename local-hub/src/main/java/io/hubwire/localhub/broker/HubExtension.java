@@ -143,7 +143,7 @@ final class HubExtension implements ExtensionMain {
                                 bytes(packet.getPayload()),
                                 packet.getQos().getQosNumber(),
                                 packet.getRetain(),
-                                packet.getDupFlag()),
+                                PublishForBroker.isDuplicate(packet)),
                         packet.getPacketId()))
                 .orElse(false);
         if (taken) {

@@ -4,15 +4,31 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Holds PUBACKs back until their messages are safe and lets them go in the order in which the broker wrote them. At most
- * 65,535 can wait, since that is how many packet ids there are.
+ * Holds PUBACKs back until their messages are safe and lets them go in the order in which the broker wrote them. How many
+ * can wait is {@link io.hubwire.localhub.mqtt.Conversation#telemetryWindow}'s to say: packet ids do not bound them, since
+ * a client may use one again before its PUBACK (mqtt-device 1.8: what comes twice is stored twice).
  */
 final class PubackGate {
     /** One message on its way into the store. */
     private static final class Ticket {
         private volatile boolean safe;
+        /** Of the next message with the same packet id. Guarded by the map's lock on that id. */
+        private @Nullable Ticket next;
+
+        private Ticket behind(@Nullable Ticket first) {
+            if (first == null) {
+                return this;
+            }
+            Ticket last = first;
+            while (last.next != null) {
+                last = last.next;
+            }
+            last.next = this;
+            return first;
+        }
     }
 
     private record Waiting(Ticket ticket, Runnable write) {}
@@ -28,7 +44,7 @@ final class PubackGate {
      */
     Runnable expect(int packetId, Runnable wake) {
         Ticket ticket = new Ticket();
-        expected.put(packetId, ticket);
+        expected.compute(packetId, (id, first) -> ticket.behind(first));
         return () -> {
             ticket.safe = true;
             wake.run();
@@ -37,7 +53,8 @@ final class PubackGate {
 
     /** The broker writes a PUBACK: now, or when its turn comes. On the event loop. */
     void leave(int packetId, Runnable write) {
-        Ticket ticket = expected.remove(packetId);
+        Ticket ticket = expected.get(packetId);
+        expected.computeIfPresent(packetId, (id, first) -> first.next);
         if (waiting.isEmpty() && (ticket == null || ticket.safe)) {
             write.run();
             return;

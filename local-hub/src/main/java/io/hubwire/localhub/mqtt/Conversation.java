@@ -22,6 +22,11 @@ public interface Conversation {
         return false;
     }
 
+    /** From how many messages at QoS 1 that wait for their PUBACK on the connection is not read. Must not block. */
+    default int telemetryWindow() {
+        return 65_535;
+    }
+
     /** CONNACK has been written: deliveries may start. Must not block. */
     void accepted();
 

@@ -131,6 +131,11 @@ final class DeviceConversation implements Conversation, DeviceSession {
     }
 
     @Override
+    public int telemetryWindow() {
+        return settings.telemetryWindow();
+    }
+
+    @Override
     public void accepted() {
         lane.execute(c2d::start);
     }

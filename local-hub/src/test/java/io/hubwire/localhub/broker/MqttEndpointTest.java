@@ -1,6 +1,7 @@
 package io.hubwire.localhub.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.hubwire.auth.TlsTrust;
@@ -9,6 +10,7 @@ import io.hubwire.localhub.PahoDevice;
 import io.hubwire.localhub.endpoint.ConnectionFacts;
 import io.hubwire.localhub.endpoint.EndpointContext;
 import io.hubwire.localhub.endpoint.LoopbackMqtt.Announcement;
+import io.hubwire.localhub.mqtt.IncomingPublish;
 import io.hubwire.localhub.tls.HubTls;
 import io.hubwire.protocol.Identity;
 import java.io.ByteArrayOutputStream;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -40,6 +43,11 @@ class MqttEndpointTest {
     /** Topic {@code t}, QoS 1, packet id 7, no body. */
     private static final byte[] PUBLISH = {0x32, 5, 0, 1, 't', 0, 7};
 
+    /** The same with DUP. */
+    private static final byte[] PUBLISH_AGAIN = {0x3A, 5, 0, 1, 't', 0, 7};
+
+    private static final byte[] PUBACK = {0x40, 2, 0, 7};
+    private static final byte[] PINGREQ = {(byte) 0xC0, 0};
     private static final byte[] CONNACK = {0x20, 2, 0, 0};
 
     @TempDir
@@ -139,6 +147,51 @@ class MqttEndpointTest {
         // nothing is read before CONNACK, so writing that is where it shows
         hub.opening.get(0).accept(false);
         await().atMost(Duration.ofSeconds(5)).until(() -> hub.closed.get() == 1);
+    }
+
+    @Test
+    void a_message_that_comes_again_is_taken_again_and_acknowledged_again() throws Exception {
+        try (Socket socket = announced()) {
+            send(socket, CONNECT, PUBLISH);
+            assertThat(socket.getInputStream().readNBytes(8)).endsWith(PUBACK);
+            for (int i = 0; i < 2; i++) { // the client has not seen the PUBACK
+                send(socket, PUBLISH_AGAIN);
+                assertThat(socket.getInputStream().readNBytes(4)).isEqualTo(PUBACK);
+            }
+        }
+        assertThat(hub.published).extracting(IncomingPublish::duplicate).containsExactly(false, true, true);
+    }
+
+    @Test
+    void a_message_that_comes_again_before_its_puback_has_a_puback_of_its_own() throws Exception {
+        hub.holding = true;
+        try (Socket socket = announced()) {
+            send(socket, CONNECT, PUBLISH, PUBLISH_AGAIN);
+            await().until(() -> hub.unsafe.size() == 2);
+            hub.unsafe.get(0).run();
+            assertThat(socket.getInputStream().readNBytes(8)).endsWith(PUBACK);
+            assertThat(socket.getInputStream().available()).isZero();
+            hub.unsafe.get(1).run();
+            assertThat(socket.getInputStream().readNBytes(4)).isEqualTo(PUBACK);
+        }
+    }
+
+    @Test
+    void a_client_with_a_full_window_is_not_read_until_a_message_is_safe() throws Exception {
+        hub.holding = true;
+        hub.telemetryWindow = 2;
+        try (Socket socket = announced()) {
+            send(socket, CONNECT);
+            assertThat(socket.getInputStream().readNBytes(4)).isEqualTo(CONNACK);
+            send(socket, PUBLISH, PUBLISH);
+            await().until(() -> hub.unsafe.size() == 2);
+            send(socket, PINGREQ);
+            socket.setSoTimeout(200);
+            assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+            socket.setSoTimeout(10_000);
+            hub.unsafe.get(0).run();
+            assertThat(socket.getInputStream().readNBytes(6)).containsExactly(0x40, 2, 0, 7, 0xD0, 0);
+        }
     }
 
     @Test

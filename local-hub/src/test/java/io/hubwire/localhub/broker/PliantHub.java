@@ -26,6 +26,7 @@ final class PliantHub implements ConnectPolicy {
     volatile boolean failing;
     volatile boolean failingAtConnect;
     volatile boolean openingLate;
+    volatile int telemetryWindow = 65_535;
 
     @Override
     public ConnectDecision decide(ConnectRequest request, Link link) {
@@ -44,6 +45,11 @@ final class PliantHub implements ConnectPolicy {
             } else {
                 ready.accept(false);
             }
+        }
+
+        @Override
+        public int telemetryWindow() {
+            return telemetryWindow;
         }
 
         @Override

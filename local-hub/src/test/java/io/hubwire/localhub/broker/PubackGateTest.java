@@ -69,6 +69,21 @@ class PubackGateTest {
         assertThat(written).containsExactly(1, 1);
     }
 
+    @Test
+    void each_message_of_one_packet_id_has_a_puback_of_its_own() {
+        Runnable first = expect(1);
+        Runnable second = expect(1);
+        leave(1);
+        first.run();
+        assertThat(gate.release()).isTrue();
+        assertThat(written).containsExactly(1);
+        leave(1);
+        assertThat(written).as("the second is not safe").containsExactly(1);
+        second.run();
+        assertThat(gate.release()).isTrue();
+        assertThat(written).containsExactly(1, 1);
+    }
+
     private Runnable expect(int packetId) {
         return gate.expect(packetId, () -> wakes++);
     }
