@@ -23,6 +23,8 @@ import io.hubwire.localhub.mqtt.Link;
 import io.hubwire.localhub.mqtt.OutgoingPublish;
 import io.hubwire.localhub.mqtt.PublishDecision;
 import io.hubwire.localhub.mqtt.SubscribeDecision;
+import io.hubwire.protocol.ErrorCode;
+import io.hubwire.protocol.HubwireException;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -104,7 +106,7 @@ final class Connection extends ChannelDuplexHandler implements Link {
             decision = policy.decide(asked, this);
         } catch (RuntimeException | Error e) {
             refusalLogged = true;
-            log.error("refused {}: the hub failed", asked, e);
+            failed("refused " + asked + ": the hub failed", e);
             return ConnackReasonCode.SERVER_UNAVAILABLE;
         }
         if (decision instanceof ConnectDecision.Refused refused) {
@@ -142,7 +144,10 @@ final class Connection extends ChannelDuplexHandler implements Link {
             }
             return true;
         } catch (RuntimeException | Error e) {
-            log.error("cutting the connection of {}: the hub failed on a PUBLISH to [{}]", request, packet.topic(), e);
+            failed(
+                    "cutting the connection of " + request + ": the hub failed on a PUBLISH to [" + packet.topic()
+                            + "]",
+                    e);
             close("internal failure");
             return false;
         }
@@ -161,7 +166,7 @@ final class Connection extends ChannelDuplexHandler implements Link {
             }
             return true;
         } catch (RuntimeException | Error e) {
-            log.error("cutting the connection of {}: the hub failed on a SUBSCRIBE", request, e);
+            failed("cutting the connection of " + request + ": the hub failed on a SUBSCRIBE", e);
             close("internal failure");
             return false;
         }
@@ -173,9 +178,18 @@ final class Connection extends ChannelDuplexHandler implements Link {
             try {
                 peer.unsubscribed(filters);
             } catch (RuntimeException | Error e) {
-                log.error("cutting the connection of {}: the hub failed on an UNSUBSCRIBE", request, e);
+                failed("cutting the connection of " + request + ": the hub failed on an UNSUBSCRIBE", e);
                 close("internal failure");
             }
+        }
+    }
+
+    /** A disk that fails is no mystery and would say the same for each packet: one line. All else shows where it came from. */
+    private static void failed(String what, Throwable e) {
+        if (e instanceof HubwireException known && known.code() == ErrorCode.STORAGE_FAILED) {
+            log.error("{}: {}", what, e.getMessage());
+        } else {
+            log.error("{}", what, e);
         }
     }
 

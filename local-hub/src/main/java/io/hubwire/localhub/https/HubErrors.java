@@ -2,7 +2,9 @@ package io.hubwire.localhub.https;
 
 import io.hubwire.localhub.engine.HubException;
 import io.hubwire.localhub.https.Api.Incident;
+import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.HubError;
+import io.hubwire.protocol.HubwireException;
 import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.RemoteProtocolException;
 import io.hubwire.protocol.json.ServiceErrorBody;
@@ -37,7 +39,11 @@ enum HubErrors {
     /** The answer to a failed operation. What was not foreseen is logged once, and the peer learns only the tracking id. */
     HttpAnswer refusal(Throwable failure, Incident incident) {
         HubException known = foreseen(failure).orElseGet(() -> {
-            LOG.error("request failed, tracking id {}", hex(incident), failure);
+            if (cause(failure) instanceof HubwireException disk && disk.code() == ErrorCode.STORAGE_FAILED) {
+                LOG.error("request failed, tracking id {}: {}", hex(incident), disk.getMessage());
+            } else {
+                LOG.error("request failed, tracking id {}", hex(incident), failure);
+            }
             return new HubException(HubError.SERVER_ERROR, "the hub failed; its log has the reason");
         });
         HttpAnswer answer = HttpAnswer.jsonText(known.error().httpStatus(), body(known, incident))
@@ -50,8 +56,7 @@ enum HubErrors {
 
     /** The hub's own refusal behind a failure, or empty when the failure is a fault of ours. */
     static Optional<HubException> foreseen(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = cause(failure);
         if (cause instanceof HubException known) {
             return Optional.of(known);
         }
@@ -59,6 +64,10 @@ enum HubErrors {
             return Optional.of(new HubException(HubError.ARGUMENT_INVALID, String.valueOf(cause.getMessage())));
         }
         return Optional.empty();
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private static String hex(Incident incident) {

@@ -3,8 +3,9 @@ package io.hubwire.localhub.mqtt;
 import io.hubwire.localhub.engine.DeviceSession;
 import io.hubwire.localhub.engine.Hub;
 import io.hubwire.localhub.mqtt.MqttSettings.Choice;
-import io.hubwire.protocol.HubwireException;
 import io.hubwire.protocol.Identity;
+import io.hubwire.protocol.InvalidInputException;
+import io.hubwire.protocol.RemoteProtocolException;
 import io.hubwire.protocol.mqtt.DeviceToHub;
 import io.hubwire.protocol.mqtt.HubSubscription;
 import io.hubwire.protocol.mqtt.MethodTopic;
@@ -151,7 +152,8 @@ final class DeviceConversation implements Conversation, DeviceSession {
             return take(meant, packet, safe)
                     .<PublishDecision>map(PublishDecision.Closed::new)
                     .orElseGet(PublishDecision.Taken::new);
-        } catch (HubwireException e) { // a topic that cannot be read, or a request id that cannot be sent back
+        } catch (InvalidInputException
+                | RemoteProtocolException e) { // a topic that cannot be read, or a request id that cannot be sent back
             return new PublishDecision.Closed(String.valueOf(e.getMessage()));
         }
     }
@@ -222,10 +224,13 @@ final class DeviceConversation implements Conversation, DeviceSession {
                 tokenEnd.cancel();
             }
             c2d.stop();
-            if (!graceful && reason != CloseReason.HUB_STOPPING) {
-                leaveWill();
+            try {
+                if (!graceful && reason != CloseReason.HUB_STOPPING) {
+                    leaveWill();
+                }
+            } finally {
+                hub.sessions().closed(this); // also when the will found no room
             }
-            hub.sessions().closed(this);
         });
     }
 
@@ -238,7 +243,7 @@ final class DeviceConversation implements Conversation, DeviceSession {
                         .ifPresentOrElse(
                                 topic -> telemetry.takeWill(topic, will),
                                 () -> log.warn("the will of [{}] is not telemetry of its own", identity()));
-            } catch (HubwireException e) {
+            } catch (InvalidInputException | RemoteProtocolException e) {
                 log.warn("the will of [{}] has a broken topic: {}", identity(), e.getMessage());
             }
         }

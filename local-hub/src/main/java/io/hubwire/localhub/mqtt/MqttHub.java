@@ -9,7 +9,8 @@ import io.hubwire.localhub.mqtt.MqttSettings.Choice;
 import io.hubwire.localhub.store.Store;
 import io.hubwire.localhub.throttling.Admission;
 import io.hubwire.localhub.throttling.Throttle;
-import io.hubwire.protocol.HubwireException;
+import io.hubwire.protocol.InvalidInputException;
+import io.hubwire.protocol.RemoteProtocolException;
 import io.hubwire.protocol.mqtt.DpsUserName;
 import io.hubwire.protocol.mqtt.MqttUserName;
 import java.time.Duration;
@@ -72,7 +73,7 @@ public final class MqttHub implements ConnectPolicy, AutoCloseable {
             return registration.isPresent()
                     ? decideRegistration(registration.get(), request, link)
                     : decideDevice(MqttUserName.parse(userName), request, link);
-        } catch (HubwireException e) {
+        } catch (InvalidInputException | RemoteProtocolException e) {
             return refused(ConnackCode.SERVER_UNAVAILABLE, String.valueOf(e.getMessage()));
         }
     }

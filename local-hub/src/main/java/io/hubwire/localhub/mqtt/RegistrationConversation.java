@@ -7,7 +7,7 @@ import io.hubwire.localhub.engine.Provisioning;
 import io.hubwire.localhub.engine.Provisioning.Answer;
 import io.hubwire.localhub.engine.Provisioning.DpsRefusal;
 import io.hubwire.protocol.DpsError;
-import io.hubwire.protocol.HubwireException;
+import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.RemoteProtocolException;
 import io.hubwire.protocol.json.ErrorDocument;
 import io.hubwire.protocol.json.Json;
@@ -69,7 +69,8 @@ final class RegistrationConversation implements Conversation {
             safe.run();
             answer(request.get(), packet.payload());
             return new PublishDecision.Taken();
-        } catch (HubwireException e) { // a topic that cannot be read, or a request id that cannot be sent back
+        } catch (InvalidInputException
+                | RemoteProtocolException e) { // a topic that cannot be read, or a request id that cannot be sent back
             return new PublishDecision.Closed(String.valueOf(e.getMessage()));
         }
     }

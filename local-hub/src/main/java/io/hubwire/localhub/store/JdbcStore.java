@@ -241,10 +241,19 @@ public final class JdbcStore implements Store {
                 if (attempt < ATTEMPTS && JdbcDocuments.mayBeRepeated(cause)) {
                     continue;
                 }
-                throw new StoreException("cannot " + what + ": " + cause.getMessage(), cause);
+                throw new StoreException("cannot " + what + ": " + why(cause), cause);
             } catch (LogException e) {
                 throw new StoreException("cannot " + what + ": " + e.getMessage(), e);
             }
         }
+    }
+
+    /** H2 says that it is closed, and only the first cause says that the disk is full. */
+    private static String why(SQLException e) {
+        Throwable first = e;
+        while (first.getCause() != null) {
+            first = first.getCause();
+        }
+        return first == e ? String.valueOf(e.getMessage()) : e.getMessage() + ", because of " + first;
     }
 }
