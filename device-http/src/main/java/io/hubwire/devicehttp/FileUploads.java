@@ -1,5 +1,6 @@
 package io.hubwire.devicehttp;
 
+import io.hubwire.https.AuthorizedCalls;
 import io.hubwire.https.Await;
 import io.hubwire.https.HttpsClient;
 import io.hubwire.https.HttpsOptions;
@@ -31,7 +32,7 @@ public final class FileUploads {
     private static final Logger LOG = LoggerFactory.getLogger(FileUploads.class);
     private static final long FAREWELL_MILLIS = 400;
 
-    private final DeviceCalls calls;
+    private final AuthorizedCalls calls;
     private final DeviceRequests requests;
     private final String device;
     private final HttpsOptions hub;
@@ -44,7 +45,7 @@ public final class FileUploads {
 
     /** @param open makes the client for the blob service */
     FileUploads(
-            DeviceCalls calls,
+            AuthorizedCalls calls,
             DeviceRequests requests,
             String device,
             HttpsOptions hub,

@@ -1,6 +1,7 @@
 package io.hubwire.devicehttp;
 
 import io.hubwire.auth.ConnectionString;
+import io.hubwire.https.AuthorizedCalls;
 import io.hubwire.https.Await;
 import io.hubwire.https.HttpsClient;
 import io.hubwire.https.HttpsOptions;
@@ -46,7 +47,7 @@ public final class HttpDeviceClient implements AutoCloseable {
 
     private final Identity identity;
     private final HttpsClient https;
-    private final DeviceCalls calls;
+    private final AuthorizedCalls calls;
     private final DeviceRequests requests;
     private final FileUploads files;
     private final Clock clock;
@@ -56,7 +57,7 @@ public final class HttpDeviceClient implements AutoCloseable {
     private HttpDeviceClient(DeviceHttpOptions options, Function<HttpsOptions, HttpsClient> open, Clock clock) {
         this.identity = options.identity();
         this.https = open.apply(options.https());
-        this.calls = new DeviceCalls(https, options.tokens(), clock, options.apiVersion());
+        this.calls = new AuthorizedCalls(https, options.tokens(), clock, options.apiVersion());
         this.requests = new DeviceRequests(identity);
         this.files = new FileUploads(calls, requests, identity.toString(), options.https(), open);
         this.clock = clock;

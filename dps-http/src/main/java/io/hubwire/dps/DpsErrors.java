@@ -1,5 +1,7 @@
 package io.hubwire.dps;
 
+import io.hubwire.https.HttpsRequest;
+import io.hubwire.https.HttpsResponse;
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.json.ErrorDocument;
 import java.util.Optional;
@@ -10,6 +12,18 @@ final class DpsErrors {
     private static final int LONGEST_QUOTE = 300;
 
     private DpsErrors() {}
+
+    /**
+     * The answer itself when its status is 200 to 299.
+     *
+     * @throws DpsException otherwise
+     */
+    static HttpsResponse requireSuccess(HttpsRequest request, HttpsResponse response) {
+        if (response.isSuccess()) {
+            return response;
+        }
+        throw refusal(request.toString(), response.status(), response.text());
+    }
 
     /**
      * A refusal over HTTP.

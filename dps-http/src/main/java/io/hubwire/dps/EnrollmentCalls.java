@@ -3,16 +3,17 @@ package io.hubwire.dps;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.auth.TokenSource;
+import io.hubwire.https.AuthorizedCalls;
 import io.hubwire.https.HttpsClient;
 import io.hubwire.https.HttpsRequest;
 import io.hubwire.https.HttpsResponse;
-import io.hubwire.protocol.HubwireException;
 import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.RemoteProtocolException;
 import io.hubwire.protocol.json.Json;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -23,38 +24,15 @@ final class EnrollmentCalls {
     private static final String CONTINUATION = "x-ms-continuation";
     private static final int LARGEST_PAGE = 1_000;
 
-    private final HttpsClient https;
-    private final TokenSource tokens;
-    private final Clock clock;
-    private final String apiVersion;
+    private final AuthorizedCalls calls;
 
     EnrollmentCalls(HttpsClient https, TokenSource tokens, Clock clock, String apiVersion) {
-        this.https = https;
-        this.tokens = tokens;
-        this.clock = clock;
-        this.apiVersion = apiVersion;
+        this.calls = new AuthorizedCalls(https, Optional.of(tokens), clock, apiVersion);
     }
 
     /** Completes with an answer of 200 to 299; any other is a {@link DpsException}. */
     CompletableFuture<HttpsResponse> send(HttpsRequest.Builder request) {
-        HttpsRequest complete;
-        try {
-            String token = tokens.lease(clock.instant()).token().text();
-            complete = request.query("api-version", apiVersion)
-                    .header("Authorization", token)
-                    .build();
-        } catch (HubwireException noToken) {
-            return CompletableFuture.failedFuture(noToken);
-        }
-        return https.send(complete).thenApply(response -> {
-            if (response.status() == 401) {
-                tokens.invalidate(); // so that the next call signs, or asks for, a new one
-            }
-            if (!response.isSuccess()) {
-                throw DpsErrors.refusal(complete.toString(), response.status(), response.text());
-            }
-            return response;
-        });
+        return calls.send(request, DpsErrors::requireSuccess);
     }
 
     /** As {@link #send}, read as one object. */

@@ -1,29 +1,24 @@
 package io.hubwire.service;
 
 import io.hubwire.auth.TokenSource;
+import io.hubwire.https.AuthorizedCalls;
 import io.hubwire.https.HttpsClient;
 import io.hubwire.https.HttpsRequest;
 import io.hubwire.https.HttpsResponse;
 import io.hubwire.https.ServiceErrors;
-import io.hubwire.protocol.HubwireException;
 import io.hubwire.protocol.InvalidInputException;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 /** What every call has in common: the api-version, the token, and errors as exceptions. */
 final class ServiceCalls {
-    private static final int UNAUTHORIZED = 401;
-
-    private final HttpsClient https;
-    private final TokenSource tokens;
-    private final Clock clock;
+    private final AuthorizedCalls calls;
     private final String apiVersion;
 
     ServiceCalls(HttpsClient https, TokenSource tokens, Clock clock, String apiVersion) {
-        this.https = https;
-        this.tokens = tokens;
-        this.clock = clock;
+        this.calls = new AuthorizedCalls(https, Optional.of(tokens), clock, apiVersion);
         this.apiVersion = apiVersion;
     }
 
@@ -41,26 +36,12 @@ final class ServiceCalls {
 
     /** Completes with an answer of 200 to 299; anything else is a {@link io.hubwire.https.ServiceException}. */
     CompletableFuture<HttpsResponse> send(HttpsRequest.Builder request) {
-        return send(request, HttpsResponse::isSuccess);
+        return calls.send(request);
     }
 
     /** Completes with an answer that {@code expected} takes; any other is a ServiceException. */
     CompletableFuture<HttpsResponse> send(HttpsRequest.Builder request, Predicate<HttpsResponse> expected) {
-        HttpsRequest complete;
-        try {
-            complete = request.query("api-version", apiVersion)
-                    .header(
-                            "Authorization",
-                            tokens.lease(clock.instant()).token().text())
-                    .build();
-        } catch (HubwireException noToken) {
-            return CompletableFuture.failedFuture(noToken);
-        }
-        return https.send(complete).thenApply(response -> {
-            if (response.status() == UNAUTHORIZED) {
-                tokens.invalidate(); // so that the next call signs, or asks for, a new one
-            }
-            return expected.test(response) ? response : ServiceErrors.requireSuccess(complete, response);
-        });
+        return calls.send(
+                request, (sent, answer) -> expected.test(answer) ? answer : ServiceErrors.requireSuccess(sent, answer));
     }
 }
