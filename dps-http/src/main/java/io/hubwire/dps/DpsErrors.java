@@ -2,6 +2,7 @@ package io.hubwire.dps;
 
 import io.hubwire.https.HttpsRequest;
 import io.hubwire.https.HttpsResponse;
+import io.hubwire.https.ServiceErrors;
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.json.ErrorDocument;
 import java.util.Optional;
@@ -9,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What DPS refuses with, as exceptions. Status first, number for diagnosis: dps 3. Pure. */
 final class DpsErrors {
-    private static final int LONGEST_QUOTE = 300;
-
     private DpsErrors() {}
 
     /**
@@ -41,7 +40,7 @@ final class DpsErrors {
         document.ifPresent(d -> text.append(", ").append(d.errorCode()));
         String message = document.map(ErrorDocument::message).orElse(body);
         if (!message.isBlank()) {
-            text.append(": ").append(quote(message));
+            text.append(": ").append(ServiceErrors.quote(message));
         }
         @Nullable String trackingId = document.map(ErrorDocument::trackingId).orElse(null);
         if (trackingId != null) {
@@ -61,7 +60,7 @@ final class DpsErrors {
     static DpsException failed(String tried, RegistrationState state) {
         int number = state.errorCode();
         ErrorCode code = number == 0 ? ErrorCode.SERVER_ERROR : ErrorCode.ofHttpStatus(number / 1000);
-        String message = state.errorMessage() == null ? "" : ": " + quote(state.errorMessage());
+        String message = state.errorMessage() == null ? "" : ": " + ServiceErrors.quote(state.errorMessage());
         return new DpsException(
                 code,
                 tried + " failed at the service" + (number == 0 ? "" : " with " + number) + message,
@@ -69,11 +68,5 @@ final class DpsErrors {
                 number == 0 ? null : number,
                 null,
                 null);
-    }
-
-    /** On one line and not too long: it goes to logs and screens. */
-    private static String quote(String text) {
-        String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
-        return line.length() <= LONGEST_QUOTE ? line : line.substring(0, LONGEST_QUOTE) + "…";
     }
 }

@@ -253,6 +253,18 @@ class EnrollmentClientTest {
     }
 
     @Test
+    void a_key_that_a_refusal_quotes_does_not_show() {
+        dps.answers(
+                400,
+                "{\"errorCode\":400004,\"trackingId\":\"t-1\",\"message\":\"Bad enrollment\\n"
+                        + "{\\\"symmetricKey\\\":{\\\"primaryKey\\\":\\\"c2VjcmV0\\\"}}\"}");
+        assertThatThrownBy(() -> client.individuals().blocking().get("d1"))
+                .isInstanceOf(DpsException.class)
+                .hasMessageContaining("refused with 400, 400004: Bad enrollment {")
+                .hasMessageNotContaining("c2VjcmV0");
+    }
+
+    @Test
     void a_refused_token_is_made_anew_for_the_next_call() {
         dps.answers(401, "").answers(200, SAVED);
         assertThatThrownBy(() -> client.individuals().blocking().get("d1"))

@@ -62,8 +62,11 @@ public final class ServiceErrors {
         return out.toString();
     }
 
-    /** What a service says goes to logs and screens: on one line, not too long, without keys it may quote. */
-    private static String quote(String message) {
+    /**
+     * What a service says, as errors repeat it: it goes to logs and screens, so it is on one line, at most 300 characters,
+     * and without the keys and signatures it may quote.
+     */
+    public static String quote(String message) {
         String text = WireText.oneLine(WireText.mask(message)).strip();
         return text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…";
     }
