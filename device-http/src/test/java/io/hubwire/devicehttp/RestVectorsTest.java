@@ -17,8 +17,8 @@ import io.hubwire.protocol.SystemProperty;
 import io.hubwire.protocol.http.EventBatch;
 import io.hubwire.protocol.http.FileUpload;
 import io.hubwire.protocol.json.Json;
+import io.hubwire.protocol.vectors.Vectors;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import okhttp3.HttpUrl;
 import okhttp3.mockwebserver.MockResponse;
 import okhttp3.mockwebserver.RecordedRequest;
@@ -98,16 +97,11 @@ class RestVectorsTest {
     }
 
     private static Map<String, JsonNode> vectors() {
-        try (InputStream in = RestVectorsTest.class.getResourceAsStream("/vectors/rest.json")) {
-            JsonNode all = Json.parse("rest.json", in.readAllBytes()).path("cases");
-            Map<String, JsonNode> device = new TreeMap<>();
-            StreamSupport.stream(all.spliterator(), false)
-                    .filter(c -> c.path("operation").asText().startsWith("device"))
-                    .forEach(c -> device.put(c.path("name").asText(), c));
-            return device;
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+        Map<String, JsonNode> device = new TreeMap<>();
+        Vectors.elements(Vectors.file("rest.json").path("cases"))
+                .filter(c -> c.path("operation").asText().startsWith("device"))
+                .forEach(c -> device.put(c.path("name").asText(), c));
+        return device;
     }
 
     static Stream<String> cases() {

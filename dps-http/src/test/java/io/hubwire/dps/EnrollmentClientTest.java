@@ -323,7 +323,8 @@ class EnrollmentClientTest {
     }
 
     private static JsonNode description() throws IOException {
-        try (InputStream in = EnrollmentClientTest.class.getResourceAsStream("/dps-service.2021-10-01.json")) {
+        try (InputStream in =
+                EnrollmentClientTest.class.getResourceAsStream("/reference/dps-service.2021-10-01.json")) {
             return new ObjectMapper().readTree(in);
         }
     }

@@ -1,15 +1,12 @@
 package io.hubwire.mqtt;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.InputStream;
+import io.hubwire.protocol.vectors.Vectors;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.StreamSupport;
 
 /**
  * What official SDKs put on the wire, from {@code vectors/official-sdk-recordings.json}. Topics are decoded here with the
@@ -46,17 +43,12 @@ final class OfficialRecordings {
 
     /** All that devices and modules sent over MQTT, also in WebSocket frames. */
     static List<Recorded> all() {
-        try (InputStream in = OfficialRecordings.class.getResourceAsStream("/vectors/official-sdk-recordings.json")) {
-            JsonNode cases = new ObjectMapper().readTree(in).path("cases");
-            return StreamSupport.stream(cases.spliterator(), false)
-                    .map(c -> new Recorded(
-                            c.path("sdk").asText(), c.path("action").asText(), c.path("packet"), c.path("input")))
-                    .filter(r -> r.action().matches("(device|module)(-ws|-model|-product|-x509)?/.*"))
-                    .filter(r -> r.packet().has("packet") && !r.kind().equals("HTTP"))
-                    .toList();
-        } catch (IOException unreadable) {
-            throw new IllegalStateException(unreadable);
-        }
+        return Vectors.elements(Vectors.file("official-sdk-recordings.json").path("cases"))
+                .map(c -> new Recorded(
+                        c.path("sdk").asText(), c.path("action").asText(), c.path("packet"), c.path("input")))
+                .filter(r -> r.action().matches("(device|module)(-ws|-model|-product|-x509)?/.*"))
+                .filter(r -> r.packet().has("packet") && !r.kind().equals("HTTP"))
+                .toList();
     }
 
     /** Those of one kind of packet and action. */

@@ -8,13 +8,14 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.InvalidInputException;
+import io.hubwire.protocol.vectors.Vectors;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ConnectionStringTest {
@@ -41,8 +42,8 @@ class ConnectionStringTest {
             entry("illegal-policy-name", "policy name has an illegal character at its position 3"),
             entry("wrong-kind", "it is an Event Hubs one"));
 
-    static Stream<Arguments> vectors() {
-        return Vectors.cases(Vectors.file("connection-strings.json").path("vectors"), 63);
+    static Stream<Named<JsonNode>> vectors() {
+        return Vectors.named(Vectors.file("connection-strings.json").path("vectors"), "id", 63);
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hubwire.auth.SasVerifier.Outcome;
 import io.hubwire.protocol.InvalidInputException;
+import io.hubwire.protocol.vectors.Vectors;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -14,8 +15,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Keys of enrollment groups and names of TPM devices. */
@@ -32,16 +33,16 @@ class DerivedKeyTest {
             entry("dk-96-id-dot-end", "[abc.] ends with '.'"),
             entry("dk-97-id-space", "[a b] has an illegal character at position 2"));
 
-    static Stream<Arguments> derivations() {
-        return Vectors.cases(FILE.path("derivations"), 24);
+    static Stream<Named<JsonNode>> derivations() {
+        return Vectors.named(FILE.path("derivations"), "id", 24);
     }
 
-    static Stream<Arguments> invalid() {
-        return Vectors.cases(FILE.path("invalid"), 10);
+    static Stream<Named<JsonNode>> invalid() {
+        return Vectors.named(FILE.path("invalid"), "id", 10);
     }
 
-    static Stream<Arguments> tpm() {
-        return Vectors.cases(FILE.path("tpmRegistrationIds").path("vectors"), 3);
+    static Stream<Named<JsonNode>> tpm() {
+        return Vectors.named(FILE.path("tpmRegistrationIds").path("vectors"), "id", 3);
     }
 
     @ParameterizedTest

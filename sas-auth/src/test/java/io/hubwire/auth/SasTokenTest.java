@@ -6,20 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.PercentEncoding;
+import io.hubwire.protocol.vectors.Vectors;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SasTokenTest {
     private static final SymmetricKey KEY = SymmetricKey.ofBase64("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
 
-    static Stream<Arguments> signing() {
-        return Vectors.cases(Vectors.file("sas.json").path("signing"), 50);
+    static Stream<Named<JsonNode>> signing() {
+        return Vectors.named(Vectors.file("sas.json").path("signing"), "id", 50);
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import io.hubwire.auth.SasVerifier.Outcome;
 import io.hubwire.auth.SasVerifier.Verdict;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.InvalidInputException;
+import io.hubwire.protocol.vectors.Vectors;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,9 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SasVerifierTest {
@@ -47,19 +48,19 @@ class SasVerifierTest {
             entry("duplicate-field", Outcome.MALFORMED),
             entry("expiry-in-milliseconds", Outcome.MALFORMED));
 
-    static Stream<Arguments> verification() {
-        return Vectors.cases(FILE.path("verification"), 49);
+    static Stream<Named<JsonNode>> verification() {
+        return Vectors.named(FILE.path("verification"), "id", 49);
     }
 
     /** Without the encoder probes, whose ids no registry takes; SasTokenTest covers their signatures. */
-    static Stream<Arguments> signingForLegalIds() {
+    static Stream<Named<JsonNode>> signingForLegalIds() {
         ArrayNode legal = JsonNodeFactory.instance.arrayNode();
         FILE.path("signing").forEach(c -> {
             if (!c.has("encoderProbe")) {
                 legal.add(c);
             }
         });
-        return Vectors.cases(legal, 46);
+        return Vectors.named(legal, "id", 46);
     }
 
     @ParameterizedTest

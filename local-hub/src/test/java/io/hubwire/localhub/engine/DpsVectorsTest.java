@@ -15,6 +15,7 @@ import io.hubwire.localhub.store.JdbcStore;
 import io.hubwire.protocol.json.Json;
 import io.hubwire.protocol.time.FakeTime;
 import io.hubwire.protocol.trace.WireTrace;
+import io.hubwire.protocol.vectors.Vectors;
 import java.net.URI;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
@@ -106,7 +107,8 @@ class DpsVectorsTest {
     }
 
     static Stream<Named<JsonNode>> exchanges() {
-        return Vectors.cases("dps.json", "exchanges", "id").filter(c -> !NOT_HERE.containsKey(number(c.getPayload())));
+        return Vectors.named(Vectors.file("dps.json").path("exchanges"), "id")
+                .filter(c -> !NOT_HERE.containsKey(number(c.getPayload())));
     }
 
     private static String number(JsonNode exchange) {
@@ -115,7 +117,7 @@ class DpsVectorsTest {
 
     @Test
     void leaves_out_only_exchanges_that_exist() {
-        List<String> all = Vectors.cases("dps.json", "exchanges", "id")
+        List<String> all = Vectors.named(Vectors.file("dps.json").path("exchanges"), "id")
                 .map(c -> number(c.getPayload()))
                 .toList();
         assertThat(all).containsAll(NOT_HERE.keySet());

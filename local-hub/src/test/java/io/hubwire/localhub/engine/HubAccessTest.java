@@ -19,6 +19,7 @@ import io.hubwire.protocol.HubError;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.time.FakeTime;
 import io.hubwire.protocol.trace.WireTrace;
+import io.hubwire.protocol.vectors.Vectors;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +49,7 @@ class HubAccessTest {
     }
 
     static Stream<Named<JsonNode>> tokens() {
-        return Vectors.cases("sas.json", "verification", "id");
+        return Vectors.named(Vectors.file("sas.json").path("verification"), "id");
     }
 
     @ParameterizedTest

@@ -13,6 +13,7 @@ import io.hubwire.protocol.HubError;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.Message;
 import io.hubwire.protocol.json.Json;
+import io.hubwire.protocol.vectors.Vectors;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -44,7 +45,7 @@ class HubRegistryTest {
     }
 
     static Stream<Named<JsonNode>> creations() {
-        return Vectors.cases("rest.json", "cases", "name")
+        return Vectors.named(Vectors.file("rest.json").path("cases"), "name")
                 .filter(c ->
                         c.getName().startsWith("device-create-") || c.getName().equals("module-create"))
                 .filter(c -> c.getPayload().at("/response/status").asInt() < 300);
@@ -276,7 +277,7 @@ class HubRegistryTest {
     }
 
     static Stream<Named<JsonNode>> bulks() {
-        return Vectors.cases("rest.json", "cases", "name")
+        return Vectors.named(Vectors.file("rest.json").path("cases"), "name")
                 .filter(c -> c.getName().startsWith("bulk-"));
     }
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.protocol.HubError;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.json.Json;
+import io.hubwire.protocol.vectors.Vectors;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ class HubTwinsTest {
     }
 
     static Stream<Named<JsonNode>> changes() {
-        return Vectors.cases("rest.json", "cases", "name")
+        return Vectors.named(Vectors.file("rest.json").path("cases"), "name")
                 .filter(c -> c.getName().matches("(module-)?twin-(get-fresh|get|patch.*|replace)"));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hubwire.localhub.engine.EventLog.PartitionInfo;
 import io.hubwire.localhub.engine.EventLog.Start;
+import io.hubwire.protocol.vectors.Vectors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,14 +10,13 @@ import io.hubwire.localhub.https.HubOverHttps.Answer;
 import io.hubwire.localhub.tls.HubTls;
 import io.hubwire.protocol.json.Json;
 import io.hubwire.protocol.openapi.OpenApi;
-import java.io.InputStream;
+import io.hubwire.protocol.vectors.Vectors;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -71,15 +70,14 @@ class DpsVectorsTest {
         openApi = OpenApi.load("dps-device.2021-10-01.json");
     }
 
-    private static List<JsonNode> all() throws Exception {
-        try (InputStream in = DpsVectorsTest.class.getResourceAsStream("/vectors/dps.json")) {
-            JsonNode exchanges = Json.parse("dps.json", in.readAllBytes()).path("exchanges");
-            assertThat(exchanges.size()).isEqualTo(55);
-            return StreamSupport.stream(exchanges.spliterator(), false).toList();
-        }
+    private static List<JsonNode> all() {
+        List<JsonNode> exchanges =
+                Vectors.elements(Vectors.file("dps.json").path("exchanges")).toList();
+        assertThat(exchanges).hasSize(55);
+        return exchanges;
     }
 
-    static Stream<Named> ours() throws Exception {
+    static Stream<Named> ours() {
         return all().stream()
                 .filter(e -> !NOT_OURS.containsKey(e.path("id").asText()))
                 .map(e -> new Named(e.path("id").asText(), e));
@@ -94,7 +92,7 @@ class DpsVectorsTest {
     }
 
     @Test
-    void each_exchange_left_out_is_one_of_the_vectors() throws Exception {
+    void each_exchange_left_out_is_one_of_the_vectors() {
         assertThat(all().stream().map(e -> e.path("id").asText())).containsAll(NOT_OURS.keySet());
     }
 

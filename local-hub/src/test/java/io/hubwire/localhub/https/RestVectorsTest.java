@@ -12,7 +12,7 @@ import io.hubwire.protocol.Message;
 import io.hubwire.protocol.SystemProperty;
 import io.hubwire.protocol.json.Json;
 import io.hubwire.protocol.openapi.OpenApi;
-import java.io.InputStream;
+import io.hubwire.protocol.vectors.Vectors;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -25,7 +25,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Request;
@@ -62,15 +61,14 @@ class RestVectorsTest {
         openApi = OpenApi.load("iothub-service.2021-04-12.json");
     }
 
-    private static List<JsonNode> all() throws Exception {
-        try (InputStream in = RestVectorsTest.class.getResourceAsStream("/vectors/rest.json")) {
-            JsonNode cases = Json.parse("rest.json", in.readAllBytes()).path("cases");
-            assertThat(cases.size()).isEqualTo(93);
-            return StreamSupport.stream(cases.spliterator(), false).toList();
-        }
+    private static List<JsonNode> all() {
+        List<JsonNode> cases =
+                Vectors.elements(Vectors.file("rest.json").path("cases")).toList();
+        assertThat(cases).hasSize(93);
+        return cases;
     }
 
-    static Stream<Named> answered() throws Exception {
+    static Stream<Named> answered() {
         return named(all().stream()
                 .filter(c -> !UNDER_LOAD.contains(c.path("name").asText()))
                 .filter(c -> !SUPERSEDED.contains(c.path("name").asText())));
@@ -143,7 +141,7 @@ class RestVectorsTest {
     }
 
     @Test
-    void each_case_left_out_is_one_of_the_vectors() throws Exception {
+    void each_case_left_out_is_one_of_the_vectors() {
         assertThat(all().stream().map(c -> c.path("name").asText()))
                 .containsAll(UNDER_LOAD)
                 .containsAll(SUPERSEDED);

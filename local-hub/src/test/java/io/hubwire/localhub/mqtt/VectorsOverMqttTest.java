@@ -12,9 +12,8 @@ import io.hubwire.localhub.TestDevices;
 import io.hubwire.localhub.engine.EventLog.Stored;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.Message;
-import io.hubwire.protocol.json.Json;
 import io.hubwire.protocol.mqtt.MqttUserName;
-import java.io.InputStream;
+import io.hubwire.protocol.vectors.Vectors;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class VectorsOverMqttTest {
     private static final String HOST = "contoso.azure-devices.net";
-    private static final List<JsonNode> VECTORS = read();
+    private static final List<JsonNode> VECTORS = Vectors.cases("mqtt-topics.json");
     private static final int CONNACK_BYTES = 4;
     private static final int PUBACK_BYTES = 4;
     private LocalHub hub = null;
@@ -197,14 +196,5 @@ class VectorsOverMqttTest {
                 .forEach(p -> texts.put(
                         p.getKey(), p.getValue().isNull() ? "" : p.getValue().asText()));
         return texts;
-    }
-
-    private static List<JsonNode> read() {
-        try (InputStream in = VectorsOverMqttTest.class.getResourceAsStream("/vectors/mqtt-topics.json")) {
-            return StreamSupport.stream(Json.parse("vectors", in.readAllBytes()).spliterator(), false)
-                    .toList();
-        } catch (java.io.IOException e) {
-            throw new AssertionError(e);
-        }
     }
 }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Named;
 
 /**
  * Cases that came from outside: files in {@code vectors/} on the class path of the tests. A file or a kind without cases
@@ -43,6 +44,24 @@ public final class Vectors {
         return notEmpty(
                 name + " of kind " + wanted,
                 elements(file(name)).filter(c -> wanted.contains(c.path("kind").asText())));
+    }
+
+    /** As {@link #named(JsonNode, String, int)}, at least one. */
+    public static Stream<Named<JsonNode>> named(JsonNode list, String label) {
+        return named(list, label, 1);
+    }
+
+    /**
+     * Cases as arguments of a test, shown by their names.
+     *
+     * @param label the member that names a case
+     * @param atLeast fewer are an error: some were lost
+     */
+    public static Stream<Named<JsonNode>> named(JsonNode list, String label, int atLeast) {
+        if (list.size() < atLeast) {
+            throw new AssertionError("only " + list.size() + " of " + atLeast + " cases are left");
+        }
+        return elements(list).map(c -> Named.of(c.path(label).asText(), c));
     }
 
     /** The members of an array, in order. */
