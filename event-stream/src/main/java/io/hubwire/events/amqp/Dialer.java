@@ -113,10 +113,10 @@ final class Dialer {
 
     private Wire upgrade(Socket stream, String path, Socket tcp) throws IOException {
         Deadline deadline = new Deadline(clock, timeout);
-        WebSocketHandshake handshake = new WebSocketHandshake(route, path, random);
+        WebSocketUpgrade upgrade = new WebSocketUpgrade(route, path, random);
         InputStream in = new BufferedInputStream(stream.getInputStream());
-        stream.getOutputStream().write(handshake.request());
-        handshake.check(HttpAnswer.read(in, () -> deadline.limit(tcp), route.described()));
+        stream.getOutputStream().write(upgrade.request());
+        upgrade.check(HttpAnswer.read(in, () -> deadline.limit(tcp), route.described()));
         WebSocketOutput out = new WebSocketOutput(stream.getOutputStream(), random);
         return new Wire(new WebSocketInput(in, out), out, tcp);
     }

@@ -1,26 +1,16 @@
 package io.hubwire.events.amqp;
 
+import io.hubwire.protocol.websocket.ClientFrame;
+import io.hubwire.protocol.websocket.CloseReason;
+import io.hubwire.protocol.websocket.Opcode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.random.RandomGenerator;
 
-/**
- * Puts what is written into binary frames, masked as a client's must be. Source: RFC 6455 sections 5.2 and 5.3. The thread
- * that reads answers pings through here, too; hence the lock.
- */
+/** Puts what is written into binary frames. The thread that reads answers pings through here, too; hence the lock. */
 final class WebSocketOutput extends OutputStream {
-    static final int BINARY = 2;
-    static final int CLOSE = 8;
-    static final int PONG = 10;
-
-    private static final int FINAL = 0x80;
-    private static final int MASKED = 0x80;
-    private static final int TWO_BYTE_LENGTH = 126;
-    /** So that two bytes suffice for its length, and no server finds it too large. */
+    /** So that no server finds a frame too large. */
     private static final int MAX_PAYLOAD = 32 * 1024;
-
-    private static final int MAX_HEAD = 8;
-    private static final byte[] NORMAL_CLOSURE = {1000 >> 8, (byte) 1000};
 
     private final OutputStream below;
     private final RandomGenerator random;
@@ -39,34 +29,16 @@ final class WebSocketOutput extends OutputStream {
     @Override
     public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
         for (int at = 0; at < length; at += MAX_PAYLOAD) {
-            frame(BINARY, bytes, offset + at, Math.min(MAX_PAYLOAD, length - at));
+            frame(Opcode.BINARY, bytes, offset + at, Math.min(MAX_PAYLOAD, length - at));
         }
     }
 
-    /** Sends one frame. @param length at most 32 KB */
-    synchronized void frame(int opcode, byte[] payload, int offset, int length) throws IOException {
+    /** Sends one frame. */
+    synchronized void frame(Opcode opcode, byte[] payload, int offset, int length) throws IOException {
         if (closed) {
             throw new IOException("the WebSocket is closed");
         }
-        byte[] frame = new byte[MAX_HEAD + length];
-        int at = 0;
-        frame[at++] = (byte) (FINAL | opcode);
-        if (length < TWO_BYTE_LENGTH) {
-            frame[at++] = (byte) (MASKED | length);
-        } else {
-            frame[at++] = (byte) (MASKED | TWO_BYTE_LENGTH);
-            frame[at++] = (byte) (length >> 8);
-            frame[at++] = (byte) length;
-        }
-        int mask = random.nextInt();
-        int maskAt = at;
-        for (int shift = 24; shift >= 0; shift -= 8) {
-            frame[at++] = (byte) (mask >> shift);
-        }
-        for (int i = 0; i < length; i++) {
-            frame[at++] = (byte) (payload[offset + i] ^ frame[maskAt + (i & 3)]);
-        }
-        below.write(frame, 0, at);
+        below.write(ClientFrame.format(opcode, payload, offset, length, random.nextInt()));
         below.flush();
     }
 
@@ -74,7 +46,8 @@ final class WebSocketOutput extends OutputStream {
     @Override
     public synchronized void close() throws IOException {
         if (!closed) {
-            frame(CLOSE, NORMAL_CLOSURE, 0, NORMAL_CLOSURE.length);
+            byte[] normal = CloseReason.normal();
+            frame(Opcode.CLOSE, normal, 0, normal.length);
             closed = true;
         }
     }

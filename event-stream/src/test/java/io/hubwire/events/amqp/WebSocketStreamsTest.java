@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Frames of RFC 6455 section 5, those of its examples (5.7) among them. */
+/** The streams over frames; the frames themselves are protocol's. */
 class WebSocketStreamsTest {
     /** The mask of the RFC's examples. */
     private static final int MASK = 0x37fa213d;
@@ -83,14 +83,10 @@ class WebSocketStreamsTest {
     @ValueSource(
             strings = {
                 "810161", // text
-                "830161", // reserved kind
-                "c20161", // reserved bit
                 "828100000000aa", // masked by a server
                 "800161", // continuation of nothing
-                "020161820162", // new message within one
-                "090161", // ping in fragments
                 "897e007e", // ping of 126 bytes
-                "827f8000000000000000" // negative length
+                "880103" // half a code
             })
     void refuses_what_breaks_the_protocol(String hex) {
         assertThatThrownBy(() -> input(hex).readAllBytes())

@@ -86,7 +86,7 @@ public final class LinkFailures {
     }
 
     private static String rootText(@Nullable Throwable root) {
-        if (root instanceof EOFException) {
+        if (root instanceof EOFException && root.getMessage() == null) {
             return "the peer closed it";
         }
         if (root == null) {

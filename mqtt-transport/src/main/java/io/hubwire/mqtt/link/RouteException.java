@@ -21,7 +21,7 @@ public final class RouteException extends IOException {
         this.code = refusal.code();
     }
 
-    RouteException(ErrorCode code, String message, IOException cause) {
+    RouteException(ErrorCode code, String message, Exception cause) {
         super(message, cause);
         this.code = code;
     }

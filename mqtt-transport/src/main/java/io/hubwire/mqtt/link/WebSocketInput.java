@@ -1,22 +1,22 @@
 package io.hubwire.mqtt.link;
 
+import io.hubwire.protocol.RemoteProtocolException;
+import io.hubwire.protocol.websocket.BinaryMessages;
+import io.hubwire.protocol.websocket.CloseReason;
+import io.hubwire.protocol.websocket.FrameHead;
+import io.hubwire.protocol.websocket.Opcode;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Takes the bytes out of the frames that come, and answers pings. Source: RFC 6455 section 5. A stream: how the bytes are
- * cut into frames does not show. One thread reads.
+ * Takes the bytes out of the frames that come, and answers pings. A stream: how the bytes are cut into frames does not
+ * show. One thread reads.
  */
 final class WebSocketInput extends InputStream {
-    private static final int CONTINUATION = 0;
-    private static final int PING = 9;
-    private static final int MOST_OF_CONTROL = 125;
-    private static final int SHORT_LENGTH = 126;
-    private static final int LONG_LENGTH = 127;
-
     private final InputStream up;
     private final WebSocketOutput answers;
+    private final BinaryMessages order = new BinaryMessages();
     private long left;
     private boolean ended;
 
@@ -31,6 +31,7 @@ final class WebSocketInput extends InputStream {
         return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
+    /** @throws IOException also when the peer breaks RFC 6455; an {@link EOFException} when it closes with a reason */
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
         if (length == 0) {
@@ -55,58 +56,42 @@ final class WebSocketInput extends InputStream {
             ended = true;
             return;
         }
-        int opcode = first & 0x0f;
-        if ((first & 0x70) != 0) {
-            throw new IOException("peer sent a WebSocket frame with reserved bits, though no extension was agreed on");
+        try {
+            begin(order.accept(head(first)));
+        } catch (RemoteProtocolException broken) {
+            throw new IOException(broken.getMessage(), broken);
         }
-        int second = required();
-        if ((second & 0x80) != 0) {
-            throw new IOException("peer sent a masked WebSocket frame; only clients mask");
+    }
+
+    private FrameHead head(int first) throws IOException {
+        int second = up.read();
+        byte[] head = new byte[FrameHead.size(second)];
+        head[0] = (byte) first;
+        head[1] = (byte) second;
+        if (second < 0 || up.readNBytes(head, 2, head.length - 2) < head.length - 2) {
+            throw new EOFException();
         }
-        long length = length(second & 0x7f);
-        switch (opcode) {
-            case CONTINUATION, WebSocketOutput.BINARY -> left = length;
-            case PING -> answers.frame(WebSocketOutput.PONG, control(length), 0, (int) length);
-            case WebSocketOutput.PONG -> control(length);
-            case WebSocketOutput.CLOSE -> {
-                control(length);
-                answers.sayGoodbye();
-                ended = true;
+        return FrameHead.parse(head);
+    }
+
+    private void begin(FrameHead frame) throws IOException {
+        if (!frame.opcode().isControl()) {
+            left = frame.length();
+            return;
+        }
+        byte[] content = up.readNBytes((int) frame.length());
+        if (content.length < frame.length()) {
+            throw new EOFException();
+        }
+        if (frame.opcode() == Opcode.PING) {
+            answers.frame(Opcode.PONG, content, 0, content.length);
+        } else if (frame.opcode() == Opcode.CLOSE) {
+            ended = true;
+            answers.sayGoodbye();
+            CloseReason reason = CloseReason.parse(content);
+            if (!reason.isNormal()) {
+                throw new EOFException("the peer closed the WebSocket with " + reason);
             }
-            default ->
-                throw new IOException("peer sent a WebSocket frame of kind " + opcode + "; MQTT comes in binary");
         }
-    }
-
-    private long length(int indication) throws IOException {
-        int bytes = indication == SHORT_LENGTH ? 2 : indication == LONG_LENGTH ? 8 : 0;
-        long length = bytes == 0 ? indication : 0;
-        for (int i = 0; i < bytes; i++) {
-            length = length << 8 | required();
-        }
-        if (length < 0) {
-            throw new IOException("peer sent a WebSocket frame of negative length");
-        }
-        return length;
-    }
-
-    private byte[] control(long length) throws IOException {
-        if (length > MOST_OF_CONTROL) {
-            throw new IOException("peer sent a WebSocket control frame of " + length + " bytes; at most "
-                    + MOST_OF_CONTROL + " are allowed");
-        }
-        byte[] content = up.readNBytes((int) length);
-        if (content.length < length) {
-            throw new EOFException();
-        }
-        return content;
-    }
-
-    private int required() throws IOException {
-        int next = up.read();
-        if (next < 0) {
-            throw new EOFException();
-        }
-        return next;
     }
 }

@@ -1,26 +1,17 @@
 package io.hubwire.mqtt.link;
 
+import io.hubwire.protocol.websocket.ClientFrame;
+import io.hubwire.protocol.websocket.CloseReason;
+import io.hubwire.protocol.websocket.Opcode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Puts each write into one binary frame, masked as clients must. Source: RFC 6455 sections 5.2 and 5.3. The reader's
- * answers to pings go through here too, hence the lock.
- */
+/** Puts each write into one binary frame. The reader's answers to pings go through here too, hence the lock. */
 final class WebSocketOutput extends OutputStream {
-    static final int BINARY = 2;
-    static final int CLOSE = 8;
-    static final int PONG = 10;
-
     private static final Logger log = LoggerFactory.getLogger(WebSocketOutput.class);
-    private static final int FINAL = 0x80;
-    private static final int MASKED = 0x80;
-    private static final int SHORT_LENGTH = 126;
-    private static final int LONG_LENGTH = 127;
-    private static final byte[] NORMAL_CLOSURE = {3, (byte) 0xe8}; // 1000
 
     private final OutputStream down;
     private final RandomGenerator random;
@@ -38,36 +29,12 @@ final class WebSocketOutput extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        frame(BINARY, bytes, offset, length);
+        frame(Opcode.BINARY, bytes, offset, length);
     }
 
     /** One frame, out at once. */
-    synchronized void frame(int opcode, byte[] bytes, int offset, int length) throws IOException {
-        byte[] frame = new byte[14 + length];
-        int at = 0;
-        frame[at++] = (byte) (FINAL | opcode);
-        if (length < SHORT_LENGTH) {
-            frame[at++] = (byte) (MASKED | length);
-        } else if (length <= 0xffff) {
-            frame[at++] = (byte) (MASKED | SHORT_LENGTH);
-            frame[at++] = (byte) (length >> 8);
-            frame[at++] = (byte) length;
-        } else {
-            frame[at] = (byte) (MASKED | LONG_LENGTH);
-            for (int shift = 24, i = at + 5; shift >= 0; shift -= 8, i++) {
-                frame[i] = (byte) (length >> shift); // the upper four of eight bytes stay zero
-            }
-            at += 9;
-        }
-        int mask = random.nextInt();
-        int maskAt = at;
-        for (int shift = 24; shift >= 0; shift -= 8) {
-            frame[at++] = (byte) (mask >> shift);
-        }
-        for (int i = 0; i < length; i++) {
-            frame[at++] = (byte) (bytes[offset + i] ^ frame[maskAt + (i & 3)]);
-        }
-        down.write(frame, 0, at);
+    synchronized void frame(Opcode opcode, byte[] bytes, int offset, int length) throws IOException {
+        down.write(ClientFrame.format(opcode, bytes, offset, length, random.nextInt()));
         down.flush();
     }
 
@@ -80,7 +47,8 @@ final class WebSocketOutput extends OutputStream {
             goodbyeSaid = true;
         }
         try {
-            frame(CLOSE, NORMAL_CLOSURE, 0, NORMAL_CLOSURE.length);
+            byte[] normal = CloseReason.normal();
+            frame(Opcode.CLOSE, normal, 0, normal.length);
         } catch (IOException broken) {
             log.trace("no closing frame on a broken link", broken);
         }

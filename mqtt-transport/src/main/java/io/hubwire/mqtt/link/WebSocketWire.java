@@ -1,13 +1,11 @@
 package io.hubwire.mqtt.link;
 
 import io.hubwire.protocol.ErrorCode;
+import io.hubwire.protocol.RemoteProtocolException;
+import io.hubwire.protocol.websocket.WebSocketHandshake;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 public final class WebSocketWire implements Wire {
     /** Where hubs serve it. Source: mqtt-device 7. */
     public static final String HUB_PATH = "/$iothub/websocket";
-
-    private static final String ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; // RFC 6455 section 1.3
-    private static final int SWITCHING_PROTOCOLS = 101;
 
     private final Wire below;
     private final String host;
@@ -41,43 +36,30 @@ public final class WebSocketWire implements Wire {
     @Override
     public void open() throws IOException {
         below.open();
-        byte[] nonce = new byte[16];
+        byte[] nonce = new byte[WebSocketHandshake.NONCE_BYTES];
         random.nextBytes(nonce);
-        String key = Base64.getEncoder().encodeToString(nonce);
+        WebSocketHandshake handshake = new WebSocketHandshake(host, HUB_PATH, "mqtt", nonce);
         OutputStream out = below.output();
-        out.write(("GET " + HUB_PATH + " HTTP/1.1\r\nHost: " + host
-                        + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13"
-                        + "\r\nSec-WebSocket-Protocol: mqtt\r\nSec-WebSocket-Key: " + key + "\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII));
+        out.write(handshake.request());
         out.flush();
-        check(HttpHead.read(below.input(), "[" + peer() + "]"), key);
+        check(HttpHead.read(below.input(), "[" + peer() + "]"), handshake);
         WebSocketOutput frames = new WebSocketOutput(out, random);
         output = frames;
         input = new WebSocketInput(below.input(), frames);
     }
 
-    private static void check(HttpHead answer, String key) throws RouteException {
-        if (answer.status() != SWITCHING_PROTOCOLS) {
+    private static void check(HttpHead answer, WebSocketHandshake handshake) throws RouteException {
+        if (answer.status() != WebSocketHandshake.SWITCHING_PROTOCOLS) {
             throw new RouteException(
                     ErrorCode.UNREACHABLE, "WebSocket " + HUB_PATH + " was answered with status " + answer.status());
         }
-        if (!answer.header("sec-websocket-accept").filter(accept(key)::equals).isPresent()
-                || !answer.header("sec-websocket-protocol")
-                        .filter("mqtt"::equals)
-                        .isPresent()) {
-            throw new RouteException(
-                    ErrorCode.MALFORMED_REPLY,
-                    "WebSocket " + HUB_PATH + " was accepted, but not for this key and MQTT");
-        }
-    }
-
-    private static String accept(String key) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-1")
-                    .digest((key + ACCEPT_SUFFIX).getBytes(StandardCharsets.US_ASCII));
-            return Base64.getEncoder().encodeToString(hash);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("this JDK has no SHA-1", impossible);
+            handshake.check(
+                    answer.header("sec-websocket-accept").orElse(""),
+                    answer.header("sec-websocket-protocol").orElse(""));
+        } catch (RemoteProtocolException other) {
+            throw new RouteException(
+                    ErrorCode.MALFORMED_REPLY, "WebSocket " + HUB_PATH + ": " + other.getMessage(), other);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Frames against the examples of RFC 6455 section 5.7 and against its rules. */
+/** The streams over frames; the frames themselves are protocol's. */
 class WebSocketFramesTest {
     private static final int MASK_OF_THE_RFC = 0x37fa213d;
 
@@ -20,24 +21,10 @@ class WebSocketFramesTest {
     private final WebSocketOutput output = new WebSocketOutput(sent, () -> (long) MASK_OF_THE_RFC << 32);
 
     @Test
-    void masks_as_the_example_of_the_rfc_does() throws IOException {
-        output.frame(1, "Hello".getBytes(StandardCharsets.US_ASCII), 0, 5);
-        assertThat(sent.toByteArray()).isEqualTo(hex("818537fa213d7f9f4d5158"));
-    }
-
-    @Test
-    void writes_each_of_the_three_forms_of_length() throws IOException {
-        for (int length : new int[] {0, 125, 126, 65_535, 65_536, 300_000}) {
-            sent.reset();
-            output.write(new byte[length], 0, length);
-            byte[] frame = sent.toByteArray();
-            frame[1] &= 0x7f; // what the server would see unmasked
-            int header = length < 126 ? 2 : length <= 65_535 ? 4 : 10;
-            assertThat(frame.length).isEqualTo(header + 4 + length);
-            assertThat(frame[0]).isEqualTo((byte) 0x82);
-            long said = length < 126 ? frame[1] : Long.parseLong(HexFormat.of().formatHex(frame, 2, header), 16);
-            assertThat(said).isEqualTo(length);
-        }
+    void each_write_is_one_masked_frame() throws IOException {
+        output.write("Hello".getBytes(StandardCharsets.US_ASCII));
+        output.write('!');
+        assertThat(sent.toByteArray()).isEqualTo(hex("828537fa213d7f9f4d5158" + "828137fa213d16"));
     }
 
     @Test
@@ -66,16 +53,26 @@ class WebSocketFramesTest {
         assertThat(sent.toByteArray()).hasSize(8).startsWith(0x88, 0x82);
     }
 
+    @Test
+    void a_close_with_a_reason_says_why_and_counts_as_the_peers_doing() {
+        assertThatThrownBy(() -> readAll("880603f062757379"))
+                .isInstanceOf(EOFException.class)
+                .satisfies(e -> assertThat(LinkFailures.endedByPeer(e)).isTrue())
+                .satisfies(e -> assertThat(LinkFailures.explain(e, "hub:443", true))
+                        .hasMessageContaining("the peer closed the WebSocket with 1008 [busy]"));
+        assertThat(sent.size()).as("answered").isEqualTo(8);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "c20161", // a reserved bit
-                "828161", // masked by the server
                 "810161", // text
-                "830161", // a kind nobody knows
+                "800161", // a continuation of nothing
                 "897e007e", // a ping that is too long
-                "82ff", // cut off in the length
-                "827fffffffffffffffff61" // a negative length
+                "8905ab", // cut off in a ping
+                "82", // cut off in the head
+                "827f0000" // cut off in the length
             })
     void refuses_what_breaks_the_rules(String frames) {
         assertThatThrownBy(() -> readAll(frames)).isInstanceOf(IOException.class);
