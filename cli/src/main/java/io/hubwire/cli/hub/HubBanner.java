@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.cli.connect.EnvFile;
 import io.hubwire.cli.context.CliContext;
 import io.hubwire.localhub.LocalHub;
+import io.hubwire.localhub.OwnKeys;
 import io.hubwire.protocol.json.Json;
 import java.util.ArrayList;
 import java.util.List;

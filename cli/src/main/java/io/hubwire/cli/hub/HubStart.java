@@ -6,6 +6,7 @@ import io.hubwire.cli.connect.EnvFile;
 import io.hubwire.cli.context.CliContext;
 import io.hubwire.localhub.LocalHub;
 import io.hubwire.localhub.LocalHubOptions;
+import io.hubwire.localhub.OwnKeys;
 import io.hubwire.localhub.engine.HubException;
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.HubError;

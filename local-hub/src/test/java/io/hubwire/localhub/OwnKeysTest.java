@@ -1,4 +1,4 @@
-package io.hubwire.cli.hub;
+package io.hubwire.localhub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

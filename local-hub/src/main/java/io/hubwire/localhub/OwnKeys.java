@@ -1,4 +1,4 @@
-package io.hubwire.cli.hub;
+package io.hubwire.localhub;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,16 +19,19 @@ import java.util.stream.Stream;
 
 /**
  * Keys of the hub's and the DPS's policies that are nobody else's: {@code {"iothubowner":{"primaryKey","secondaryKey"},…}},
- * with each of the policies a new hub has.
+ * with each of the policies a new hub has. {@code hubwire hub start --own-keys generate} makes such a file.
+ *
+ * @param hub the hub's policies
+ * @param dps those of its DPS
  */
-record OwnKeys(List<SharedAccessPolicy> hub, List<SharedAccessPolicy> dps) {
-    OwnKeys {
+public record OwnKeys(List<SharedAccessPolicy> hub, List<SharedAccessPolicy> dps) {
+    public OwnKeys {
         hub = List.copyOf(hub);
         dps = List.copyOf(dps);
     }
 
     /** New ones. */
-    static OwnKeys generate(SecureRandom random) {
+    public static OwnKeys generate(SecureRandom random) {
         return of(policy -> new SharedAccessPolicy(
                 policy.name(), policy.rights(), SymmetricKey.generate(random), SymmetricKey.generate(random)));
     }
@@ -36,17 +39,18 @@ record OwnKeys(List<SharedAccessPolicy> hub, List<SharedAccessPolicy> dps) {
     /**
      * Those of a file.
      *
+     * @throws TransportException STORAGE_FAILED when it cannot be read
      * @throws InvalidInputException when it is no JSON object, or a policy or key is missing, malformed or public; never
      *     shows a key
      */
-    static OwnKeys read(Path file) {
+    public static OwnKeys read(Path file) {
         ObjectNode document;
         try {
-            document = Json.parseObject("--own-keys [" + file + "]", Files.readString(file));
+            document = Json.parseObject("own keys [" + file + "]", Files.readString(file));
         } catch (IOException e) {
-            throw new TransportException(ErrorCode.STORAGE_FAILED, "--own-keys [" + file + "] cannot be read", e);
+            throw new TransportException(ErrorCode.STORAGE_FAILED, "own keys [" + file + "] cannot be read", e);
         } catch (RemoteProtocolException notJson) {
-            throw new InvalidInputException("--own-keys [" + file
+            throw new InvalidInputException("own keys [" + file
                     + "] is no JSON object; 'hubwire hub start --own-keys generate' shows what one looks like");
         }
         return of(policy -> new SharedAccessPolicy(
@@ -57,7 +61,7 @@ record OwnKeys(List<SharedAccessPolicy> hub, List<SharedAccessPolicy> dps) {
     }
 
     /** As {@link #read} reads it. */
-    ObjectNode json() {
+    public ObjectNode json() {
         ObjectNode document = Json.object();
         Stream.concat(hub.stream(), dps.stream()).forEach(policy -> document.putObject(policy.name())
                 .put("primaryKey", policy.primaryKey().base64())
@@ -66,7 +70,7 @@ record OwnKeys(List<SharedAccessPolicy> hub, List<SharedAccessPolicy> dps) {
     }
 
     private static SymmetricKey key(Path file, JsonNode document, SharedAccessPolicy policy, String which) {
-        String where = "--own-keys [" + file + "]: " + which + " of policy [" + policy.name() + "] ";
+        String where = "own keys [" + file + "]: " + which + " of policy [" + policy.name() + "] ";
         String text = document.path(policy.name()).path(which).asText("");
         if (text.isEmpty()) {
             throw new InvalidInputException(where + "is missing; every policy has both keys");
