@@ -10,17 +10,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import org.h2.Driver;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +65,7 @@ public final class JdbcStore implements Store {
         // the data lives as long as a connection is open, and the pool may let go of its last one
         String url = "jdbc:h2:mem:" + name + OPTIONS;
         try {
-            Connection anchor = DriverManager.getConnection(url);
+            Connection anchor = connect(url);
             createTable(anchor);
             return new JdbcStore(config(name, url), anchor, Commits.PLAIN);
         } catch (SQLException e) {
@@ -89,7 +90,7 @@ public final class JdbcStore implements Store {
         String url = "jdbc:h2:file:" + folder.toAbsolutePath().resolve(FILE) + OPTIONS + ";FILE_LOCK=NO";
         RecordLog log = RecordLog.open(folder.resolve("journal"), JOURNAL_SEGMENT, sync, incidents);
         try {
-            Connection anchor = DriverManager.getConnection(url);
+            Connection anchor = connect(url);
             if (mustExist && !hasTable(anchor)) {
                 anchor.close();
                 throw new StoreException("the store [" + file + "] has lost its table of documents", null);
@@ -136,9 +137,15 @@ public final class JdbcStore implements Store {
         }
     }
 
+    /** Past the JVM's driver manager, which knows the drivers of its first class loader only; a broker's extension has another. */
+    private static Connection connect(String url) throws SQLException {
+        return new Driver().connect(url, new Properties());
+    }
+
     private static HikariConfig config(String name, String url) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
+        config.setDriverClassName(Driver.class.getName());
         config.setJdbcUrl(url);
         config.setMaximumPoolSize(CONNECTIONS);
         config.setMinimumIdle(1);
