@@ -86,8 +86,7 @@ public final class LocalHub implements AutoCloseable {
         }
         EndpointContext context = new EndpointContext(engine, tls, addresses(options));
         MqttHub mqttHub = closing.last(new MqttHub(engine, store, options.mqtt(), random));
-        Path brokerHome = closing.last(TemporaryFolder.create("broker")).path();
-        mqtt = closing.last(MqttEndpoint.start(context, options.mqttPort(), mqttHub, brokerHome));
+        mqtt = closing.last(mqttEndpoint(context, options, mqttHub, closing));
         amqp = closing.last(AmqpEndpoint.start(context, options.amqp()));
         clock = options.clock();
         management = closing.last(new DeviceManagement(engine, store, options.management(), random));
@@ -280,6 +279,15 @@ public final class LocalHub implements AutoCloseable {
             engine = engine.withPolicies(own.hub()).withDps(engine.dps().withPolicies(own.dps()));
         }
         return options.engine().apply(engine);
+    }
+
+    private static MqttEndpoint mqttEndpoint(
+            EndpointContext context, LocalHubOptions options, MqttHub hub, Closing closing) throws IOException {
+        if (options.insideBroker()) {
+            return MqttEndpoint.startInside(context, options.mqttPort(), hub);
+        }
+        Path home = closing.last(TemporaryFolder.create("broker")).path();
+        return MqttEndpoint.start(context, options.mqttPort(), hub, home);
     }
 
     private static Path caFolder(LocalHubOptions options, Closing closing) throws IOException {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param hosts names and addresses by which it is called, beside {@code localhost}, {@code 127.0.0.1}, {@code ::1} and the
  *     machine's own; the first is the one that connection strings show
  * @param addresses to listen on; empty means the loopback addresses
+ * @param insideBroker whether MQTT runs on the HiveMQ whose extension this code is, and not on one that the hub starts
  * @param mqttPort 0 to 65535; 0 means any free one, as with the other ports
  * @param amqp ports and consumer groups of the AMQP endpoint
  * @param caFolder where the certificate authority lives; null means a new authority that ends with the hub
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 public record LocalHubOptions(
         List<String> hosts,
         List<InetAddress> addresses,
+        boolean insideBroker,
         int mqttPort,
         int httpsPort,
         AmqpOptions amqp,
@@ -104,6 +106,7 @@ public record LocalHubOptions(
     public static final class Builder {
         private final List<String> hosts = new ArrayList<>();
         private final List<InetAddress> addresses = new ArrayList<>();
+        private boolean insideBroker;
         private int mqttPort;
         private int httpsPort;
         private AmqpOptions amqp = AmqpOptions.tls(0);
@@ -130,6 +133,15 @@ public record LocalHubOptions(
         /** One more address to listen on, instead of the loopback addresses. */
         public Builder address(InetAddress address) {
             addresses.add(address);
+            return this;
+        }
+
+        /**
+         * Makes the HiveMQ whose extension this code is the hub, instead of starting one; the hub is to be started on the thread
+         * on which that broker starts the extension.
+         */
+        public Builder insideBroker() {
+            insideBroker = true;
             return this;
         }
 
@@ -218,6 +230,7 @@ public record LocalHubOptions(
             return new LocalHubOptions(
                     hosts,
                     addresses,
+                    insideBroker,
                     mqttPort,
                     httpsPort,
                     amqp,

@@ -79,7 +79,7 @@ final class BrokerSelfTest {
         return bytes;
     }
 
-    private static IOException notAsExpected(String difference) {
-        return new IOException("the embedded broker is not HiveMQ " + VERSION + " as this hub knows it: " + difference);
+    static IOException notAsExpected(String difference) {
+        return new IOException("the broker is not HiveMQ " + VERSION + " as this hub knows it: " + difference);
     }
 }

@@ -26,6 +26,11 @@ final class Connections {
         new ConnectionAttributeStoreImpl(channel).putAsString(NUMBER, number);
     }
 
+    /** Whether a connection with these attributes came by one of the hub's doors, be it open or not. */
+    boolean areOurs(ConnectionAttributeStore attributes) {
+        return attributes.getAsString(NUMBER).isPresent();
+    }
+
     /** The connection with these attributes, while it is open. */
     Optional<Connection> find(ConnectionAttributeStore attributes) {
         return attributes.getAsString(NUMBER).map(open::get);

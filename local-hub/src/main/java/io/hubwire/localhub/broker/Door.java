@@ -1,6 +1,5 @@
 package io.hubwire.localhub.broker;
 
-import com.hivemq.bootstrap.netty.ChannelDependencies;
 import com.hivemq.bootstrap.netty.ChannelHandlerNames;
 import com.hivemq.bootstrap.netty.initializer.AbstractChannelInitializer;
 import com.hivemq.configuration.service.entity.TcpListener;
@@ -17,19 +16,26 @@ abstract class Door extends AbstractChannelInitializer {
     static final String CONNECTION = "hubwire_connection";
     private static final String TRACE = "hubwire_trace";
 
+    private final Broker broker;
     private final Connections connections;
     private final ConnectPolicy policy;
     private final WireTrace trace;
 
-    Door(ChannelDependencies parts, String name, Connections connections, ConnectPolicy policy, WireTrace trace) {
-        super(parts, new TcpListener(0, "", name));
+    Door(Broker broker, String name, Connections connections, ConnectPolicy policy, WireTrace trace) {
+        super(broker.channelDependencies(), new TcpListener(0, "", name));
+        this.broker = broker;
         this.connections = connections;
         this.policy = policy;
         this.trace = trace;
     }
 
+    /** {@link ConnectDeadline}'s job: the broker's time-out starts anew with each byte. */
+    @Override
+    protected final void addNoConnectIdleHandler(Channel channel) {}
+
     @Override
     protected final void addSpecialHandlers(Channel channel) {
+        broker.accepted(channel);
         Connection connection = new Connection(policy);
         connections.add(channel, connection);
         channel.pipeline()

@@ -12,6 +12,7 @@ import com.hivemq.extension.sdk.api.ExtensionMain;
 import com.hivemq.extensions.ExtensionBootstrap;
 import com.hivemq.persistence.connection.ConnectionPersistence;
 import com.hivemq.persistence.payload.PublishPayloadPersistence;
+import io.netty.channel.Channel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,15 +29,15 @@ import org.slf4j.LoggerFactory;
  * public types; that way a failure is an exception here, not a future that never completes, and the parts we need are at
  * hand without reflection.
  */
-final class HiveMqBroker implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(HiveMqBroker.class);
+final class EmbeddedBroker implements Broker {
+    private static final Logger log = LoggerFactory.getLogger(EmbeddedBroker.class);
     private static final Duration STARTS_WITHIN = Duration.ofSeconds(60);
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(10);
 
     private final HiveMQServer server;
     private final Injector parts;
 
-    private HiveMqBroker(HiveMQServer server, Injector parts) {
+    private EmbeddedBroker(HiveMQServer server, Injector parts) {
         this.server = server;
         this.parts = parts;
     }
@@ -45,8 +46,8 @@ final class HiveMqBroker implements AutoCloseable {
      * @param home an empty folder for its working files, of which none outlives it
      * @throws IOException when it does not start, or not in time
      */
-    static HiveMqBroker start(ExtensionMain extension, Path home) throws IOException {
-        CompletableFuture<HiveMqBroker> starting = new CompletableFuture<>();
+    static EmbeddedBroker start(ExtensionMain extension, Path home) throws IOException {
+        CompletableFuture<EmbeddedBroker> starting = new CompletableFuture<>();
         Thread starter = new Thread(() -> completeWith(starting, extension, home), "hubwire-broker-start");
         starter.setDaemon(true);
         starter.start();
@@ -64,7 +65,7 @@ final class HiveMqBroker implements AutoCloseable {
         }
     }
 
-    private static void completeWith(CompletableFuture<HiveMqBroker> starting, ExtensionMain extension, Path home) {
+    private static void completeWith(CompletableFuture<EmbeddedBroker> starting, ExtensionMain extension, Path home) {
         try {
             if (!starting.complete(boot(extension, home))) {
                 log.warn("the embedded broker started too late");
@@ -75,7 +76,7 @@ final class HiveMqBroker implements AutoCloseable {
     }
 
     /** One at a time in a JVM: the extension finds its broker's services in static fields. */
-    private static synchronized HiveMqBroker boot(ExtensionMain extension, Path home) throws Exception {
+    private static synchronized EmbeddedBroker boot(ExtensionMain extension, Path home) throws Exception {
         BrokerSettings.applyToJvm();
         SystemInformationImpl system = new SystemInformationImpl(
                 true, true, folder(home, "conf"), folder(home, "data"), folder(home, "extensions"));
@@ -89,7 +90,7 @@ final class HiveMqBroker implements AutoCloseable {
             // the broker's own would end the JVM
             Thread.setDefaultUncaughtExceptionHandler(before);
         }
-        HiveMqBroker broker = new HiveMqBroker(server, server.getInjector());
+        EmbeddedBroker broker = new EmbeddedBroker(server, server.getInjector());
         try {
             broker.part(ShutdownHooks.class)
                     .add(new QuickNettyShutdown(
@@ -105,17 +106,24 @@ final class HiveMqBroker implements AutoCloseable {
         }
     }
 
-    ChannelDependencies channelDependencies() {
+    @Override
+    public ChannelDependencies channelDependencies() {
         return part(ChannelDependencies.class);
     }
 
-    NettyConfiguration netty() {
+    @Override
+    public NettyConfiguration netty() {
         return part(NettyConfiguration.class);
     }
 
-    /** Keeps the open server sockets, and closes them when the broker stops. */
-    ConnectionPersistence connections() {
-        return part(ConnectionPersistence.class);
+    @Override
+    public void opened(String name, Channel server) {
+        part(ConnectionPersistence.class).addServerChannel(name, server);
+    }
+
+    @Override
+    public void accepted(Channel connection) {
+        // has the hub's settings, and is closed with the broker
     }
 
     private <T> T part(Class<T> type) {

@@ -32,11 +32,14 @@ import io.hubwire.localhub.endpoint.ConnectionFacts;
 import io.hubwire.localhub.mqtt.ConnectRequest;
 import io.hubwire.localhub.mqtt.IncomingPublish;
 import io.hubwire.localhub.mqtt.Will;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The hub as a HiveMQ extension: turns the packets that call for a decision into calls on their {@link Connection} and
@@ -47,7 +50,11 @@ final class HubExtension implements ExtensionMain {
     /** So that one and a half times the keep-alive is at most 1767 s; 0 counts as this. Source: mqtt-device 1.5. */
     static final int MAX_KEEP_ALIVE_SECONDS = 1178;
 
+    private static final Logger log = LoggerFactory.getLogger("io.hubwire.localhub.mqtt");
+
     private final Connections connections;
+    private volatile int port;
+    private volatile boolean retired;
 
     HubExtension(Connections connections) {
         this.connections = connections;
@@ -55,19 +62,37 @@ final class HubExtension implements ExtensionMain {
 
     @Override
     public void extensionStart(ExtensionStartInput input, ExtensionStartOutput output) {
+        register();
+    }
+
+    /** Hooks the hub into the broker that starts this extension; on the thread on which it does. */
+    void register() {
         ConnectInboundInterceptor connect = this::connecting;
         SimpleAuthenticator authenticator = this::authenticate;
         PublishInboundInterceptor publish = this::publishing;
         SubscribeInboundInterceptor subscribe = this::subscribing;
         UnsubscribeInboundInterceptor unsubscribe = (in, out) -> connection(in.getConnectionInformation())
                 .ifPresent(c -> c.unsubscribed(in.getUnsubscribePacket().getTopicFilters()));
-        Services.interceptorRegistry().setConnectInboundInterceptorProvider(any -> connect);
-        Services.securityRegistry().setAuthenticatorProvider(any -> authenticator);
+        Services.interceptorRegistry().setConnectInboundInterceptorProvider(any -> retired ? null : connect);
+        Services.securityRegistry().setAuthenticatorProvider(any -> retired ? null : authenticator);
         Services.initializerRegistry().setClientInitializer((any, client) -> {
+            if (retired) {
+                return;
+            }
             client.addPublishInboundInterceptor(publish);
             client.addSubscribeInboundInterceptor(subscribe);
             client.addUnsubscribeInboundInterceptor(unsubscribe);
         });
+    }
+
+    /** Has no say any more: a broker may keep what an extension registered that then did not start. */
+    void retire() {
+        retired = true;
+    }
+
+    /** Where to send a client that comes by another door: the hub's own port. */
+    void listensOn(int mqttPort) {
+        port = mqttPort;
     }
 
     @Override
@@ -124,14 +149,30 @@ final class HubExtension implements ExtensionMain {
     }
 
     private void authenticate(SimpleAuthInput input, SimpleAuthOutput output) {
-        ConnackReasonCode code = connection(input.getConnectionInformation())
-                .map(Connection::authenticate)
-                .orElse(ConnackReasonCode.SERVER_UNAVAILABLE);
+        ConnectionInformation information = input.getConnectionInformation();
+        ConnackReasonCode code =
+                connection(information).map(Connection::authenticate).orElseGet(() -> elsewhere(information));
         if (code == ConnackReasonCode.SUCCESS) {
             output.authenticateSuccessfully();
         } else {
             output.failAuthentication(code);
         }
+    }
+
+    /** The client is gone by now, or the broker has listeners that are not the hub's. */
+    private ConnackReasonCode elsewhere(ConnectionInformation information) {
+        if (connections.areOurs(information.getConnectionAttributeStore())) {
+            return ConnackReasonCode.SERVER_UNAVAILABLE;
+        }
+        log.info(
+                "refused a client from {} on the broker's own listener [{}]: devices connect by TLS to port {}",
+                information.getInetAddress().map(InetAddress::getHostAddress).orElse("(unknown)"),
+                information
+                        .getListener()
+                        .map(l -> l.getName() + ", port " + l.getPort())
+                        .orElse("(unknown)"),
+                port);
+        return ConnackReasonCode.NOT_AUTHORIZED;
     }
 
     private void publishing(PublishInboundInput input, PublishInboundOutput output) {

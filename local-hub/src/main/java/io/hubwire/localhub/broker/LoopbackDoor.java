@@ -1,6 +1,5 @@
 package io.hubwire.localhub.broker;
 
-import com.hivemq.bootstrap.netty.ChannelDependencies;
 import io.hubwire.localhub.endpoint.ConnectionFacts;
 import io.hubwire.localhub.endpoint.LoopbackMqtt.Announcement;
 import io.hubwire.localhub.mqtt.ConnectPolicy;
@@ -18,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class LoopbackDoor extends Door {
     private final Map<Integer, ConnectionFacts> announced = new ConcurrentHashMap<>();
 
-    LoopbackDoor(ChannelDependencies parts, Connections connections, ConnectPolicy policy, WireTrace trace) {
-        super(parts, "mqtt-loopback", connections, policy, trace);
+    LoopbackDoor(Broker broker, Connections connections, ConnectPolicy policy, WireTrace trace) {
+        super(broker, "mqtt-loopback", connections, policy, trace);
     }
 
     /** By the announcer's local port, which is the remote port here. */

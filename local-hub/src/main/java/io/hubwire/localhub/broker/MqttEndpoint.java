@@ -25,23 +25,25 @@ public final class MqttEndpoint implements Endpoint, LoopbackMqtt {
     private static final int BACKLOG = 1024;
     private static final long BIND_WITHIN_SECONDS = 10;
 
-    private final HiveMqBroker broker;
+    private final Broker broker;
     private final LoopbackDoor loopback;
     private final List<NettyListener> listeners;
     private final NettyListener loopbackListener;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private MqttEndpoint(EndpointContext context, int port, ConnectPolicy policy, Path home) throws IOException {
+    private MqttEndpoint(EndpointContext context, int port, ConnectPolicy policy, Broker.Source source)
+            throws IOException {
         Connections connections = new Connections();
         WireTrace trace = context.hub().trace();
-        broker = HiveMqBroker.start(new HubExtension(connections), home);
+        HubExtension extension = new HubExtension(connections);
+        broker = source.open(extension);
         try {
-            TlsDoor door = new TlsDoor(broker.channelDependencies(), context.tls(), connections, policy, trace);
-            loopback = new LoopbackDoor(broker.channelDependencies(), connections, policy, trace);
-            BrokerSelfTest.run(
-                    new LoopbackDoor(broker.channelDependencies(), new Connections(), policy, WireTrace.NONE));
+            TlsDoor door = new TlsDoor(broker, context.tls(), connections, policy, trace);
+            loopback = new LoopbackDoor(broker, connections, policy, trace);
+            BrokerSelfTest.run(new LoopbackDoor(broker, new Connections(), policy, WireTrace.NONE));
             listeners = Listener.openAll(context.addresses(), port, at -> listen(door, at));
             loopbackListener = listen(loopback, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            extension.listensOn(port());
         } catch (IOException | RuntimeException | Error e) {
             broker.close();
             throw e;
@@ -49,7 +51,7 @@ public final class MqttEndpoint implements Endpoint, LoopbackMqtt {
     }
 
     /**
-     * Starts the broker and listens.
+     * Starts a broker in this process and listens.
      *
      * @param port 0 to 65535; 0 means any free one
      * @param policy decides on each CONNECT
@@ -58,7 +60,18 @@ public final class MqttEndpoint implements Endpoint, LoopbackMqtt {
      */
     public static MqttEndpoint start(EndpointContext context, int port, ConnectPolicy policy, Path home)
             throws IOException {
-        return new MqttEndpoint(context, port, policy, home);
+        return new MqttEndpoint(context, port, policy, hub -> EmbeddedBroker.start(hub, home));
+    }
+
+    /**
+     * Listens inside the broker whose extension this code is; to be called while that starts the extension, on its thread.
+     *
+     * @param port 0 to 65535; 0 means any free one
+     * @param policy decides on each CONNECT; those on the broker's own listeners are refused
+     * @throws IOException when the broker is not as expected, or the port cannot be had
+     */
+    public static MqttEndpoint startInside(EndpointContext context, int port, ConnectPolicy policy) throws IOException {
+        return new MqttEndpoint(context, port, policy, SurroundingBroker::find);
     }
 
     @Override
@@ -99,7 +112,7 @@ public final class MqttEndpoint implements Endpoint, LoopbackMqtt {
                     bound.cause() == null ? "timed out" : bound.cause().getMessage()));
         }
         NettyListener listener = new NettyListener(bound.channel());
-        broker.connections().addServerChannel("hubwire-" + listener.port() + "-" + at.getAddress(), bound.channel());
+        broker.opened("hubwire-" + listener.port() + "-" + at.getAddress(), bound.channel());
         return listener;
     }
 

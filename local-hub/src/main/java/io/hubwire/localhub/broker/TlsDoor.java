@@ -1,6 +1,5 @@
 package io.hubwire.localhub.broker;
 
-import com.hivemq.bootstrap.netty.ChannelDependencies;
 import com.hivemq.bootstrap.netty.ChannelHandlerNames;
 import io.hubwire.localhub.endpoint.ConnectionFacts;
 import io.hubwire.localhub.mqtt.ConnectPolicy;
@@ -35,8 +34,8 @@ final class TlsDoor extends Door {
 
     private final HubTls tls;
 
-    TlsDoor(ChannelDependencies parts, HubTls tls, Connections connections, ConnectPolicy policy, WireTrace trace) {
-        super(parts, "mqtt-tls", connections, policy, trace);
+    TlsDoor(Broker broker, HubTls tls, Connections connections, ConnectPolicy policy, WireTrace trace) {
+        super(broker, "mqtt-tls", connections, policy, trace);
         this.tls = tls;
     }
 

@@ -49,8 +49,8 @@ class ConnectDeadlineTest {
     @Test
     void a_connect_that_trickles_in_does_not_put_the_end_off(@TempDir Path home) throws Exception {
         Connections connections = new Connections();
-        try (HiveMqBroker broker = HiveMqBroker.start(new HubExtension(connections), home)) {
-            LoopbackDoor door = new LoopbackDoor(broker.channelDependencies(), connections, hub, WireTrace.NONE);
+        try (EmbeddedBroker broker = EmbeddedBroker.start(new HubExtension(connections), home)) {
+            LoopbackDoor door = new LoopbackDoor(broker, connections, hub, WireTrace.NONE);
             EmbeddedChannel channel = channel(door);
             channel.pipeline().get(Connection.class).learned(facts());
             channel.pipeline().remove("hubwire_facts"); // knows only sockets
