@@ -13,35 +13,31 @@ import org.apache.qpid.protonj2.types.transport.ErrorCondition;
 import org.jspecify.annotations.Nullable;
 
 /** Takes cloud-to-device messages from a back end; what became of each is its disposition. Source: amqp 6. */
-final class DeviceboundLink implements ServerLink {
+final class DeviceboundLink extends ServerLink {
     /** More than any C2D message with all its sections needs; what is larger is cut off while it arrives. */
     static final int MAX_MESSAGE_BYTES = 256 * 1024;
 
     private static final int CREDIT = 100;
 
-    private final String path;
     private final Receiver link;
     private final C2dQueues queues;
     private final Decoder decoder;
-    private final ConnectionTurn turn;
-    private boolean gone;
 
     DeviceboundLink(String path, Receiver link, C2dQueues queues, Decoder decoder, ConnectionTurn turn) {
-        this.path = path;
+        super(path, link, turn);
         this.link = link;
         this.queues = queues;
         this.decoder = decoder;
-        this.turn = turn;
         link.deliveryReadHandler(this::read);
     }
 
     @Override
-    public void opened() {
+    void opened() {
         link.addCredit(CREDIT);
     }
 
     private void read(IncomingDelivery delivery) {
-        if (gone) {
+        if (isGone()) {
             delivery.readAll();
         } else if (delivery.available() > MAX_MESSAGE_BYTES) {
             delivery.readAll();
@@ -73,24 +69,5 @@ final class DeviceboundLink implements ServerLink {
         if (link.getCredit() <= CREDIT / 2) {
             link.addCredit(CREDIT - link.getCredit());
         }
-    }
-
-    @Override
-    public String path() {
-        return path;
-    }
-
-    @Override
-    public void detach(ErrorCondition why) {
-        if (!gone) {
-            link.setCondition(why);
-            link.close();
-            turn.closed(this);
-        }
-    }
-
-    @Override
-    public void closed() {
-        gone = true;
     }
 }

@@ -14,7 +14,6 @@ import org.apache.qpid.protonj2.engine.Sender;
 import org.apache.qpid.protonj2.types.messaging.Accepted;
 import org.apache.qpid.protonj2.types.messaging.Rejected;
 import org.apache.qpid.protonj2.types.transport.DeliveryState;
-import org.apache.qpid.protonj2.types.transport.ErrorCondition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,9 +22,8 @@ import org.slf4j.LoggerFactory;
  * Hands batches of records, feedback or notices of files, to one of the receivers that compete for them: accepted completes a batch, rejected drops it, any
  * other outcome and the end of the link give it back. Source: amqp 7.
  */
-final class FeedbackLink implements ServerLink {
+final class FeedbackLink extends ServerLink {
     private static final Logger LOG = LoggerFactory.getLogger(FeedbackLink.class);
-    private final String path;
     private final Sender link;
     private final Transfers transfers;
     private final FeedbackQueue queue;
@@ -34,7 +32,6 @@ final class FeedbackLink implements ServerLink {
     private final ConnectionTurn turn;
     private final AtomicBoolean woken = new AtomicBoolean();
     private @Nullable AutoCloseable available;
-    private boolean gone;
 
     private FeedbackLink(
             String path,
@@ -43,7 +40,7 @@ final class FeedbackLink implements ServerLink {
             int maxRecords,
             Function<Batch, ProtonBuffer> encoder,
             ConnectionTurn turn) {
-        this.path = path;
+        super(path, link, turn);
         this.link = link;
         this.transfers = new Transfers(link);
         this.queue = queue;
@@ -65,7 +62,7 @@ final class FeedbackLink implements ServerLink {
     }
 
     @Override
-    public void opened() {
+    void opened() {
         link.creditStateUpdateHandler(l -> wake());
         link.deliveryStateUpdatedHandler(this::settled);
         available = queue.onAvailable(this::wake);
@@ -80,7 +77,7 @@ final class FeedbackLink implements ServerLink {
 
     private void pump() {
         woken.set(false);
-        while (!gone && transfers.ready()) {
+        while (!isGone() && transfers.ready()) {
             Optional<Batch> batch = queue.next(maxRecords);
             if (batch.isEmpty()) {
                 if (link.isDraining()) {
@@ -99,7 +96,7 @@ final class FeedbackLink implements ServerLink {
     }
 
     private void settled(OutgoingDelivery delivery) {
-        if (gone || delivery.isSettled()) {
+        if (isGone() || delivery.isSettled()) {
             return;
         }
         DeliveryState outcome = delivery.getRemoteState();
@@ -130,22 +127,7 @@ final class FeedbackLink implements ServerLink {
     }
 
     @Override
-    public String path() {
-        return path;
-    }
-
-    @Override
-    public void detach(ErrorCondition why) {
-        if (!gone) {
-            link.setCondition(why);
-            link.close();
-            turn.closed(this);
-        }
-    }
-
-    @Override
-    public void closed() {
-        gone = true;
+    void release() {
         try {
             if (available != null) {
                 available.close();

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Hands the events of one partition to one reader, as long as it has credit. Everything but {@link #wake} and {@link
  * #stolen} on the connection's thread. Source: amqp 4.
  */
-final class PartitionLink implements ServerLink, Readers.Reader {
+final class PartitionLink extends ServerLink implements Readers.Reader {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionLink.class);
     /** Events taken from the log at a time. */
     private static final int BATCH = 128;
@@ -42,9 +42,9 @@ final class PartitionLink implements ServerLink, Readers.Reader {
     private @Nullable AutoCloseable appends;
     private long next;
     private int unsettled;
-    private boolean gone;
 
     PartitionLink(Request request, Sender link, ServerContext context, EventEncoder encoder, ConnectionTurn turn) {
+        super(request.path(), link, turn);
         this.request = request;
         this.link = link;
         this.transfers = new Transfers(link);
@@ -91,10 +91,10 @@ final class PartitionLink implements ServerLink, Readers.Reader {
         woken.set(false);
         try {
             boolean more = true;
-            while (more && !gone && !turn.outputFull() && unsettled < MAX_UNSETTLED && transfers.ready()) {
+            while (more && !isGone() && !turn.outputFull() && unsettled < MAX_UNSETTLED && transfers.ready()) {
                 more = sendBatch();
             }
-            if (!more && !gone && link.isDraining()) {
+            if (!more && !isGone() && link.isDraining()) {
                 link.drained();
             } else if (turn.outputFull()) {
                 turn.afterWrite(this::wake);
@@ -125,7 +125,7 @@ final class PartitionLink implements ServerLink, Readers.Reader {
 
     /** The reader says what became of an event. A log keeps its events, so every outcome means the same. */
     private void settled(OutgoingDelivery delivery) {
-        if (!gone && !delivery.isSettled()) {
+        if (!isGone() && !delivery.isSettled()) {
             delivery.settle();
             unsettled--;
             if (unsettled == MAX_UNSETTLED - 1) {
@@ -148,22 +148,7 @@ final class PartitionLink implements ServerLink, Readers.Reader {
     }
 
     @Override
-    public String path() {
-        return request.path();
-    }
-
-    @Override
-    public void detach(ErrorCondition why) {
-        if (!gone) {
-            link.setCondition(why);
-            link.close();
-            turn.closed(this);
-        }
-    }
-
-    @Override
-    public void closed() {
-        gone = true;
+    void release() {
         readers.leave(request.group(), request.partition(), this);
         if (appends != null) {
             try {

@@ -107,18 +107,16 @@ final class RequestLinks {
     }
 
     /** From the peer to the node. */
-    private final class RequestLink implements ServerLink {
-        private final String path;
+    private final class RequestLink extends ServerLink {
         private final Receiver link;
-        private boolean gone;
 
         RequestLink(String path, Receiver link) {
-            this.path = path;
+            super(path, link, turn);
             this.link = link;
         }
 
         private void read(IncomingDelivery delivery) {
-            if (gone) {
+            if (isGone()) {
                 delivery.readAll();
             } else if (delivery.available() > MAX_REQUEST_BYTES) {
                 delivery.readAll();
@@ -156,38 +154,18 @@ final class RequestLinks {
         }
 
         @Override
-        public String path() {
-            return path;
-        }
-
-        @Override
-        public void detach(ErrorCondition why) {
-            if (!gone) {
-                link.setCondition(why);
-                link.close();
-                turn.closed(this);
-            }
-        }
-
-        @Override
-        public void closed() {
-            gone = true;
-        }
-
-        @Override
-        public void opened() {
+        void opened() {
             link.addCredit(WINDOW);
         }
     }
 
     /** From the node to the peer. */
-    private final class ReplyLink implements ServerLink {
-        private final String path;
+    private final class ReplyLink extends ServerLink {
         private final Sender link;
         private final Transfers transfers;
 
         ReplyLink(String path, Sender link) {
-            this.path = path;
+            super(path, link, turn);
             this.link = link;
             this.transfers = new Transfers(link);
         }
@@ -197,21 +175,7 @@ final class RequestLinks {
         }
 
         @Override
-        public String path() {
-            return path;
-        }
-
-        @Override
-        public void detach(ErrorCondition why) {
-            if (replyLinks.contains(this)) {
-                link.setCondition(why);
-                link.close();
-                turn.closed(this);
-            }
-        }
-
-        @Override
-        public void closed() {
+        void release() {
             replyLinks.remove(this);
             if (replyLinks.isEmpty()) {
                 dropPending();
