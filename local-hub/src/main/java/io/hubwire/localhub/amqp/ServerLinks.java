@@ -55,7 +55,7 @@ final class ServerLinks {
         this.host = hub.names().primaryHost();
         SectionWriter writer = new SectionWriter();
         this.events = new EventEncoder(writer);
-        this.feedback = new FeedbackEncoder(writer, firstLabel(hub.names().primaryHost()));
+        this.feedback = new FeedbackEncoder(writer, hub.names().hubName());
         this.fileNotices = new FileNoticeEncoder(writer);
         this.cbs = new RequestLinks(cbs, writer, decoder, turn);
         this.management = new RequestLinks(new ManagementNode(context), writer, decoder, turn);
@@ -299,10 +299,5 @@ final class ServerLinks {
 
     private static LinkRefused notFound(String entity) {
         return new LinkRefused(Conditions.NOT_FOUND, Conditions.entityNotFound(entity));
-    }
-
-    private static String firstLabel(String host) {
-        int dot = host.indexOf('.');
-        return dot > 0 && !Character.isDigit(host.charAt(0)) ? host.substring(0, dot) : host;
     }
 }

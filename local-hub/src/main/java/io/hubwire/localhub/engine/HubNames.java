@@ -26,6 +26,14 @@ public record HubNames(List<String> hosts, String eventEntity, String idScope) {
         return hosts.get(0);
     }
 
+    /** The hub's own name: the first label of the advertised host; of an address, all of it. */
+    public String hubName() {
+        String host = primaryHost();
+        int dot = host.indexOf('.');
+        boolean address = host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || Character.isDigit(c));
+        return dot < 0 || address ? host : host.substring(0, dot);
+    }
+
     /**
      * The hub's name as DPS tells it to a device that addressed DPS by {@code asked}. Loopback names are interchangeable, so
      * a hub without a name of its own is told by the one that worked; a hub with one is always told by that, as in Azure.

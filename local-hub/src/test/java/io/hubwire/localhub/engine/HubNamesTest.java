@@ -20,4 +20,17 @@ class HubNamesTest {
         HubNames names = new HubNames(List.of(own, "localhost", "127.0.0.1"), "events", "0ne00000001");
         assertThat(names.toldTo(asked)).isEqualTo(told);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "contoso.azure-devices.net, contoso",
+        "3dprinters.example, 3dprinters",
+        "localhost, localhost",
+        "127.0.0.1, 127.0.0.1",
+        "::ffff:127.0.0.1, ::ffff:127.0.0.1",
+    })
+    void is_called_by_the_first_label_of_its_host_or_by_its_address(String host, String name) {
+        assertThat(new HubNames(List.of(host), "events", "0ne00111111").hubName())
+                .isEqualTo(name);
+    }
 }
