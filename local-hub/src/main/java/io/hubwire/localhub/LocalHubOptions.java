@@ -160,6 +160,12 @@ public record LocalHubOptions(
             return this;
         }
 
+        /** The AMQP port that readers of events are sent to, where it is not the hub's own, as with a container's. */
+        public Builder amqpAdvertisedPort(int port) {
+            amqp = amqp.withAdvertisedPort(port);
+            return this;
+        }
+
         /** A second AMQP port without TLS, on loopback: for clients that know an emulator by it. */
         public Builder amqpPlainPort(int port) {
             amqp = amqp.withPlainPort(port);

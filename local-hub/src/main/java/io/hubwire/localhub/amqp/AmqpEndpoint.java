@@ -58,7 +58,7 @@ public final class AmqpEndpoint implements Endpoint {
                 context.hub(),
                 new Readers(),
                 options.consumerGroups(),
-                secured.get(0).port(),
+                options.advertisedPort().orElse(secured.get(0).port()),
                 context.hub().clock().instant());
         AmqpEndpoint endpoint = new AmqpEndpoint(secured, plain, new WebSocketConnections(shared, wall), wall);
         endpoint.listeners().forEach(listener -> listener.start(shared));

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param hosts names by which the hub is called, the first is advertised; may be empty
  * @param addresses to listen on, as given; empty means loopback
  * @param mqttPort 0 to 65535; 0 means any free one, as with the other ports
+ * @param amqpAdvertisedPort the port that readers of events are sent to; 0 means {@code amqpPort}
  * @param caFolder where the certificate authority is kept
  * @param dataFolder where all the hub knows is kept; null for memory
  * @param fsync whether acknowledged means on the disk
@@ -30,6 +31,7 @@ record ExtensionSettings(
         int mqttPort,
         int httpsPort,
         int amqpPort,
+        int amqpAdvertisedPort,
         Path caFolder,
         @Nullable Path dataFolder,
         boolean fsync,
@@ -86,6 +88,7 @@ record ExtensionSettings(
                     port(Setting.MQTT_PORT, 8883),
                     port(Setting.HTTPS_PORT, 8443),
                     port(Setting.AMQP_PORT, 5671),
+                    port(Setting.AMQP_ADVERTISED_PORT, 0),
                     ca == null ? home.resolve("ca") : ca,
                     data,
                     fsync,

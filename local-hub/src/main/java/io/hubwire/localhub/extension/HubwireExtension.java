@@ -82,6 +82,9 @@ public final class HubwireExtension extends BrokerExtension {
                 .httpsPort(settings.httpsPort())
                 .amqpPort(settings.amqpPort())
                 .caFolder(settings.caFolder());
+        if (settings.amqpAdvertisedPort() != 0) {
+            options.amqpAdvertisedPort(settings.amqpAdvertisedPort());
+        }
         settings.hosts().forEach(options::host);
         settings.addresses().forEach(text -> options.address(address(text, keys != null)));
         if (keys != null) {

@@ -10,6 +10,7 @@ enum Setting {
     MQTT_PORT("mqtt.port", "HUBWIRE_MQTT_PORT"),
     HTTPS_PORT("https.port", "HUBWIRE_HTTPS_PORT"),
     AMQP_PORT("amqp.port", "HUBWIRE_AMQP_PORT"),
+    AMQP_ADVERTISED_PORT("amqp.advertised.port", "HUBWIRE_AMQP_ADVERTISED_PORT"),
     CA_FOLDER("ca.folder", "HUBWIRE_CA_DIR"),
     DATA_FOLDER("data.folder", "HUBWIRE_DATA"),
     FSYNC("fsync", "HUBWIRE_FSYNC"),
