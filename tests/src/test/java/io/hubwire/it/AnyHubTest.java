@@ -58,6 +58,7 @@ import org.junit.jupiter.api.io.TempDir;
  * used, waits are those of the Internet, and every device has the stage's prefix and is deleted.
  */
 @Tag("any-hub")
+@NeedsHub
 @Timeout(180)
 class AnyHubTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -77,7 +78,7 @@ class AnyHubTest {
     }
 
     @AfterAll
-    static void close() {
+    static void close() throws Exception {
         stage.close();
     }
 

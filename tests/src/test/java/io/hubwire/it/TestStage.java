@@ -8,6 +8,7 @@ import io.hubwire.cli.connect.Targets;
 import io.hubwire.cli.connect.Targets.DpsTarget;
 import io.hubwire.cli.connect.Targets.HubTarget;
 import io.hubwire.cli.tour.Stage;
+import io.hubwire.container.HubwireContainer;
 import io.hubwire.events.AmqpSettings;
 import io.hubwire.https.ScheduledTimer;
 import io.hubwire.localhub.LocalHub;
@@ -29,22 +30,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.utility.DockerImageName;
 
 /**
- * The hub that whole-system tests run on: a local one, or the one that {@code IOTHUB_CONNECTION_STRING} (with {@code
- * DPS_CONNECTION_STRING} and {@code DPS_ID_SCOPE}) names, on ports 8883, 443 and 5671. {@code HUBWIRE_TEST_CA_FILE} adds
- * roots to trust. Every name begins with a prefix of its own, and what was made through {@link #device} is deleted on close.
+ * The hub that whole-system tests run on. With {@code -Pcontainer} one in a container, in the image that {@code
+ * HUBWIRE_TEST_IMAGE} names, or in the public one; where there is no container engine, the tests are skipped. Otherwise the
+ * one that {@code IOTHUB_CONNECTION_STRING} (with {@code DPS_CONNECTION_STRING} and {@code DPS_ID_SCOPE}) names, on ports
+ * 8883, 443 and 5671; {@code HUBWIRE_TEST_CA_FILE} adds roots to trust. Otherwise an embedded one. Every name begins with a
+ * prefix of its own, and what was made through {@link #device} is deleted on close.
  */
 final class TestStage implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final ScheduledTimer timer = new ScheduledTimer("test-stage");
-    private final LocalHub local;
+    private final AutoCloseable local;
     private final Stage stage;
     private final List<DeviceId> made = new CopyOnWriteArrayList<>();
     private ServiceClient service;
 
-    private TestStage(LocalHub local, String label, HubTarget hub, DpsTarget dps) {
+    private TestStage(AutoCloseable local, String label, HubTarget hub, DpsTarget dps) {
         this.local = local;
         SecureRandom random = new SecureRandom();
         byte[] suffix = new byte[3];
@@ -62,7 +67,28 @@ final class TestStage implements AutoCloseable {
     }
 
     static TestStage open() {
-        return open(System.getenv());
+        return wantsContainer() ? inContainer() : open(System.getenv());
+    }
+
+    private static boolean wantsContainer() {
+        return "container".equals(System.getProperty("hubwire.test.hub"));
+    }
+
+    /** What is missing for a stage; see {@link NeedsHub}. @param dps whether it must have a DPS */
+    static Optional<String> missing(boolean dps) {
+        if (wantsContainer()) {
+            return DockerClientFactory.instance().isDockerAvailable()
+                    ? Optional.empty()
+                    : Optional.of("no container engine; tests/container/run brings one where it can");
+        }
+        boolean ofSomebody = isSet("IOTHUB_CONNECTION_STRING");
+        return dps && ofSomebody && !isSet("DPS_CONNECTION_STRING")
+                ? Optional.of("DPS_CONNECTION_STRING and DPS_ID_SCOPE are not set")
+                : Optional.empty();
+    }
+
+    private static boolean isSet(String variable) {
+        return !System.getenv().getOrDefault(variable, "").isBlank();
     }
 
     static TestStage open(Map<String, String> environment) {
@@ -83,11 +109,6 @@ final class TestStage implements AutoCloseable {
                         Optional.empty(),
                         targets.hub(null).endpoints());
         return new TestStage(null, targets.hub(null).host(), targets.hub(null), dps);
-    }
-
-    /** Whether there is a DPS to register with; a hub of somebody's may have none. */
-    boolean hasDps() {
-        return stage.dps().connection().isPresent();
     }
 
     /** Whether files can be uploaded: a real hub needs a storage account for it, so it must be asked for. */
@@ -132,16 +153,44 @@ final class TestStage implements AutoCloseable {
 
     private static TestStage embedded() {
         LocalHub hub = LocalHub.start();
-        Endpoints endpoints =
-                new Endpoints(hub.mqttPort(), hub.httpsPort(), hub.amqpPort(), TlsTrust.pem(hub.caFile()), true);
-        return new TestStage(
+        return local(
                 hub,
                 "embedded",
-                new HubTarget(ConnectionString.parse(hub.connectionString("iothubowner")), endpoints),
+                hub.connectionString("iothubowner"),
+                hub.dpsConnectionString(),
+                hub.idScope(),
+                new Endpoints(hub.mqttPort(), hub.httpsPort(), hub.amqpPort(), TlsTrust.pem(hub.caFile()), true));
+    }
+
+    private static TestStage inContainer() {
+        HubwireContainer hub = container();
+        hub.start();
+        return local(
+                hub,
+                "container",
+                hub.connectionString("iothubowner"),
+                hub.dpsConnectionString(),
+                hub.idScope(),
+                new Endpoints(hub.mqttPort(), hub.httpsPort(), hub.amqpPort(), TlsTrust.pem(hub.caFile()), true));
+    }
+
+    /** One in the image that the environment names, not started. */
+    static HubwireContainer container() {
+        String image = System.getenv().getOrDefault("HUBWIRE_TEST_IMAGE", "");
+        return image.isBlank() ? new HubwireContainer() : new HubwireContainer(DockerImageName.parse(image));
+    }
+
+    private static TestStage local(
+            AutoCloseable hub, String label, String owner, String dps, String idScope, Endpoints endpoints) {
+        ConnectionString hubOwner = ConnectionString.parse(owner);
+        return new TestStage(
+                hub,
+                label,
+                new HubTarget(hubOwner, endpoints),
                 new DpsTarget(
-                        hub.host(),
-                        Optional.of(ConnectionString.parse(hub.dpsConnectionString())),
-                        Optional.of(hub.idScope()),
+                        hubOwner.hostName(),
+                        Optional.of(ConnectionString.parse(dps)),
+                        Optional.of(idScope),
                         endpoints));
     }
 
@@ -151,7 +200,7 @@ final class TestStage implements AutoCloseable {
 
     /** Deletes what was made, whatever became of it. */
     @Override
-    public void close() {
+    public void close() throws Exception {
         if (service != null) {
             for (DeviceId id : made) {
                 try {

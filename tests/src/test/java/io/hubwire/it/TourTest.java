@@ -1,7 +1,6 @@
 package io.hubwire.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hubwire.cli.tour.Step;
@@ -20,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The product's main job on real input; each tutorial is judged by what the other side saw. */
 @Tag("any-hub")
+@NeedsHub(dps = true)
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class TourTest {
     private static final List<String> story = new ArrayList<>();
@@ -28,7 +28,6 @@ class TourTest {
     @BeforeAll
     static void play() throws Exception {
         try (TestStage stage = TestStage.open()) {
-            assumeTrue(stage.hasDps(), "the fifth tutorial needs DPS_CONNECTION_STRING and DPS_ID_SCOPE");
             report = new Tour(stage.stage(), story::add).play();
         }
     }
