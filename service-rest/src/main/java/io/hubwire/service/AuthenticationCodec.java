@@ -2,7 +2,6 @@ package io.hubwire.service;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hubwire.auth.SymmetricKey;
-import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.RemoteProtocolException;
 import io.hubwire.protocol.json.Json;
 import java.util.Optional;
@@ -29,10 +28,16 @@ final class AuthenticationCodec {
             }
             return out.put("type", "selfSigned");
         }
+        if (authentication instanceof Authentication.CertificateAuthority) {
+            return out.put("type", "certificateAuthority");
+        }
+        if (authentication instanceof Authentication.None) {
+            return out.put("type", "none");
+        }
         if (authentication instanceof Authentication.Unknown unknown) {
             return out.put("type", unknown.type());
         }
-        return out.put("type", authentication instanceof Authentication.None ? "none" : "certificateAuthority");
+        throw new IllegalStateException("no document for [" + authentication + "]");
     }
 
     /** The counterpart of {@link #write}. @throws RemoteProtocolException when a member breaks its rule */
@@ -58,20 +63,16 @@ final class AuthenticationCodec {
         Optional<String> secondary = Fields.text(thumbprints, "secondaryThumbprint");
         String first = primary.or(() -> secondary)
                 .orElseThrow(() -> new RemoteProtocolException("self-signed identity without a thumbprint"));
-        try {
-            return new Authentication.SelfSigned(first, primary.isPresent() ? secondary.orElse(null) : null);
-        } catch (InvalidInputException broken) {
-            throw new RemoteProtocolException("unreadable identity: " + broken.getMessage(), broken);
-        }
+        return Fields.told(
+                "unreadable identity",
+                () -> new Authentication.SelfSigned(first, primary.isPresent() ? secondary.orElse(null) : null));
     }
 
     private static @Nullable SymmetricKey key(ObjectNode keys, String name) {
         Optional<String> text = Fields.text(keys, name).filter(key -> !key.isEmpty());
-        try {
-            return text.map(SymmetricKey::ofBase64).orElse(null);
-        } catch (InvalidInputException broken) {
-            throw new RemoteProtocolException("member [" + name + "] is no key: " + broken.getMessage(), broken);
-        }
+        return text.isEmpty()
+                ? null
+                : Fields.told("member [" + name + "] is no key", () -> SymmetricKey.ofBase64(text.get()));
     }
 
     private static String base64(@Nullable SymmetricKey key) {

@@ -21,7 +21,8 @@ public final class Device {
 
     private Device(ObjectNode ownedDocument) {
         this.document = ownedDocument;
-        this.id = new DeviceId(Fields.requiredText(ownedDocument, "deviceId"));
+        String name = Fields.requiredText(ownedDocument, "deviceId");
+        this.id = Fields.told("member [deviceId] is no id", () -> new DeviceId(name));
     }
 
     /** A new device that leaves everything to the hub: enabled, with two keys the hub makes. */
@@ -37,7 +38,8 @@ public final class Device {
     /**
      * Reads a document as the REST API has it.
      *
-     * @throws io.hubwire.protocol.RemoteProtocolException when it is no object or lacks {@code deviceId}
+     * @throws io.hubwire.protocol.RemoteProtocolException when it is no object, or {@code deviceId} is missing or
+     *     illegal
      */
     public static Device parse(String json) {
         return read(Json.parseObject("device", json));

@@ -44,9 +44,10 @@ public record FeedbackRecord(
 
     static FeedbackRecord read(ObjectNode record) {
         String code = Fields.requiredText(record, "statusCode");
+        String device = Fields.requiredText(record, "deviceId");
         return new FeedbackRecord(
                 Fields.text(record, "originalMessageId").orElse(""),
-                new DeviceId(Fields.requiredText(record, "deviceId")),
+                Fields.told("member [deviceId] is no id", () -> new DeviceId(device)),
                 Fields.text(record, "deviceGenerationId").orElse(""),
                 status(code),
                 code,

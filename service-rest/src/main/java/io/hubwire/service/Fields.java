@@ -2,6 +2,7 @@ package io.hubwire.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.RemoteProtocolException;
 import io.hubwire.protocol.WireTime;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Reads members of a document: absent and null are alike, a value of the wrong kind is the sender's mistake. */
 final class Fields {
@@ -115,6 +117,24 @@ final class Fields {
             return object;
         }
         throw new InvalidInputException(what + " must be a JSON object");
+    }
+
+    /** The device or module that {@code deviceMember} and {@code moduleId} name. */
+    static Identity identity(ObjectNode object, String deviceMember) {
+        String device = requiredText(object, deviceMember);
+        Optional<String> module = text(object, "moduleId").filter(id -> !id.isEmpty());
+        return told(
+                "member [" + deviceMember + "] or [moduleId] is no id",
+                () -> module.map(id -> Identity.module(device, id)).orElseGet(() -> Identity.device(device)));
+    }
+
+    /** A value made of what the service told, whose mistake it is when that breaks a rule of the value. */
+    static <T> T told(String complaint, Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (InvalidInputException broken) {
+            throw new RemoteProtocolException(complaint + ": " + broken.getMessage(), broken);
+        }
     }
 
     private static boolean isNothing(JsonNode value) {

@@ -18,8 +18,9 @@ public final class Module {
 
     private Module(ObjectNode ownedDocument) {
         this.document = ownedDocument;
-        this.identity = Identity.module(
-                Fields.requiredText(ownedDocument, "deviceId"), Fields.requiredText(ownedDocument, "moduleId"));
+        String device = Fields.requiredText(ownedDocument, "deviceId");
+        String module = Fields.requiredText(ownedDocument, "moduleId");
+        this.identity = Fields.told("member [deviceId] or [moduleId] is no id", () -> Identity.module(device, module));
     }
 
     /** A new module that leaves everything to the hub, its two keys as well. */
@@ -36,7 +37,7 @@ public final class Module {
     /**
      * Reads a document as the REST API has it.
      *
-     * @throws io.hubwire.protocol.RemoteProtocolException when it is no object or lacks an id
+     * @throws io.hubwire.protocol.RemoteProtocolException when it is no object or an id is missing or illegal
      */
     public static Module parse(String json) {
         return read(Json.parseObject("module", json));

@@ -21,13 +21,12 @@ public record RotatedKeys(List<Keys> rotated, List<BulkResult.Failure> errors) {
     /** The keys of one identity, the one that did not change included. */
     public record Keys(Identity identity, SymmetricKey primary, SymmetricKey secondary) {
         private static Keys read(ObjectNode item) {
-            String device = Fields.requiredText(item, "id");
-            return new Keys(
-                    Fields.text(item, "moduleId")
-                            .map(module -> Identity.module(device, module))
-                            .orElseGet(() -> Identity.device(device)),
-                    SymmetricKey.ofBase64(Fields.requiredText(item, "primaryKey")),
-                    SymmetricKey.ofBase64(Fields.requiredText(item, "secondaryKey")));
+            return new Keys(Fields.identity(item, "id"), key(item, "primaryKey"), key(item, "secondaryKey"));
+        }
+
+        private static SymmetricKey key(ObjectNode item, String name) {
+            String text = Fields.requiredText(item, name);
+            return Fields.told("member [" + name + "] is no key", () -> SymmetricKey.ofBase64(text));
         }
     }
 

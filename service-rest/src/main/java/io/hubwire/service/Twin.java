@@ -18,17 +18,13 @@ public final class Twin {
 
     private Twin(ObjectNode ownedDocument) {
         this.document = ownedDocument;
-        String deviceId = Fields.requiredText(ownedDocument, "deviceId");
-        this.identity = Fields.text(ownedDocument, "moduleId")
-                .filter(id -> !id.isEmpty())
-                .map(moduleId -> Identity.module(deviceId, moduleId))
-                .orElseGet(() -> Identity.device(deviceId));
+        this.identity = Fields.identity(ownedDocument, "deviceId");
     }
 
     /**
      * Reads a document as the REST API has it.
      *
-     * @throws io.hubwire.protocol.RemoteProtocolException when it is no object or lacks {@code deviceId}
+     * @throws io.hubwire.protocol.RemoteProtocolException when it is no object or an id is missing or illegal
      */
     public static Twin parse(String json) {
         return read(Json.parseObject("twin", json));

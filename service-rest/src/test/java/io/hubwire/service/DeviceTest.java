@@ -108,6 +108,22 @@ class DeviceTest {
                 .isInstanceOf(InvalidInputException.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"twin", "device", "module"})
+    void an_illegal_id_in_an_answer_is_the_hubs_mistake_and_not_the_callers(String what) {
+        String document = "{\"deviceId\":\"d 1\",\"moduleId\":\"m\"}";
+        assertThatThrownBy(() -> {
+                    switch (what) {
+                        case "twin" -> Twin.parse(document);
+                        case "device" -> Device.parse(document);
+                        default -> Module.parse(document);
+                    }
+                })
+                .isInstanceOf(RemoteProtocolException.class)
+                .hasMessageContaining("[deviceId]")
+                .hasMessageContaining("[d 1]");
+    }
+
     @Test
     void members_of_the_wrong_kind_are_named() {
         Device odd = Device.parse("{\"deviceId\":\"d\",\"status\":7,\"cloudToDeviceMessageCount\":\"3\","

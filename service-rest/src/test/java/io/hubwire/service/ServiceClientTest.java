@@ -268,6 +268,18 @@ class ServiceClientTest {
     }
 
     @Test
+    void a_damaged_new_key_is_the_hubs_mistake_and_does_not_show() {
+        hub.server.answers(
+                200, "{\"rotatedKeys\":[{\"id\":\"d1\",\"primaryKey\":\"c2VjcmV0\",\"secondaryKey\":\"c2VjcmV0\"}]}");
+        try (ServiceClient newer = hub.client("2024-03-31")) {
+            assertThatThrownBy(() -> newer.registry().blocking().regenerateKeys(KeyChoice.BOTH, List.of(D1_TWIN)))
+                    .isInstanceOf(RemoteProtocolException.class)
+                    .hasMessageContaining("[primaryKey]")
+                    .hasMessageNotContaining("c2VjcmV0");
+        }
+    }
+
+    @Test
     void new_keys_are_not_asked_for_where_the_version_has_none_or_nothing_is_to_do() {
         assertThatThrownBy(() -> client.registry().regenerateKeys(KeyChoice.BOTH, List.of(D1_TWIN)))
                 .isInstanceOf(InvalidInputException.class)
