@@ -6,6 +6,7 @@ import io.hubwire.https.HttpsRequest;
 import io.hubwire.https.HttpsResponse;
 import io.hubwire.https.RetryPolicy;
 import io.hubwire.https.ScheduledTimer;
+import io.hubwire.protocol.HubwireException;
 import io.hubwire.protocol.json.Json;
 import io.hubwire.protocol.time.Timer;
 import java.security.SecureRandom;
@@ -200,14 +201,23 @@ public final class ProvisioningClient implements AutoCloseable {
     /**
      * Looks up the registration without changing it. Asks once.
      *
-     * @return a stage that completes with the state, {@code UNASSIGNED} when the device never registered; with
-     *     {@link DpsException} when DPS refuses; with {@link io.hubwire.protocol.TransportException} when the way fails
+     * @return a stage that completes
+     *     <ul>
+     *       <li>normally with the state, {@code UNASSIGNED} when the device never registered;
+     *       <li>with {@link DpsException} when DPS refuses, or the TPM does not sign;
+     *       <li>with {@link io.hubwire.protocol.TransportException} when DPS was not reached or did not answer in time;
+     *       <li>with {@link io.hubwire.protocol.RemoteProtocolException} when the answer makes no sense.
+     *     </ul>
      * @throws IllegalStateException if the client is closed
      */
     public CompletableFuture<RegistrationState> lookUp() {
         requireOpen();
         HttpsRequest.Builder request = calls.lookUp(calls.lookUpBody(options.attestation()));
-        tokens.token(null).ifPresent(token -> request.header("Authorization", token.text()));
+        try {
+            tokens.token(null).ifPresent(token -> request.header("Authorization", token.text()));
+        } catch (HubwireException noToken) {
+            return CompletableFuture.failedFuture(noToken);
+        }
         return frontEnds.at(frontEnds.firstHost()).send(request.build()).thenApply(this::state);
     }
 

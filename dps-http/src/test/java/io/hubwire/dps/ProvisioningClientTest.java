@@ -151,6 +151,16 @@ class ProvisioningClientTest {
     }
 
     @Test
+    void a_tpm_that_does_not_sign_fails_the_look_up_in_its_stage() {
+        try (ProvisioningClient client = open(Attestation.ofTpm("d1", new ScriptedTpm(Map.of())))) {
+            CompletableFuture<RegistrationState> lookUp = client.lookUp();
+            assertThatThrownBy(() -> Await30.on(lookUp))
+                    .isInstanceOf(DpsException.class)
+                    .hasMessageContaining("the TPM did not sign");
+        }
+    }
+
+    @Test
     void a_refusal_carries_status_number_and_tracking_id() {
         dps.answers(401, "{\"errorCode\":401002,\"trackingId\":\"t-1\",\"message\":\"Unauthorized\"}");
         try (ProvisioningClient client = open(Attestation.ofKey("d1", KEY))) {
