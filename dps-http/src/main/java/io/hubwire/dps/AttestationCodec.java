@@ -44,6 +44,8 @@ final class AttestationCodec {
             put(references, "secondary", names.secondary());
         } else if (mechanism instanceof Other other) {
             return Json.parseObject("attestation", other.json());
+        } else {
+            throw new IllegalStateException("no document for [" + mechanism + "]");
         }
         return out;
     }

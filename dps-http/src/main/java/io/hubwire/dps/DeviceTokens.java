@@ -30,8 +30,10 @@ final class DeviceTokens {
             this.source = TokenSource.ofKey(audience, own.key(), POLICY, TokenSource.LIFETIME, random);
         } else if (attestation instanceof Attestation.TpmChip chip) {
             this.source = TokenSource.ofProvider(now -> signedBy(chip.tpm(), audience, now), random);
-        } else {
+        } else if (attestation instanceof Attestation.Certificate) {
             this.source = null;
+        } else {
+            throw new IllegalStateException("no way to sign for [" + attestation + "]");
         }
     }
 

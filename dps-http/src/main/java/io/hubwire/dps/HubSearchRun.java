@@ -83,6 +83,8 @@ final class HubSearchRun<C> {
             underWay.set(due::cancel);
         } else if (step instanceof HubSearch.Step.Failed failed) {
             result.completeExceptionally(failed.cause());
+        } else if (!(step instanceof HubSearch.Step.Found || step instanceof HubSearch.Step.Nothing)) {
+            throw new IllegalStateException("no way to perform [" + step + "]");
         }
     }
 

@@ -142,6 +142,8 @@ final class RegistrationRun {
             }
         } else if (step instanceof Step.Failed failed) {
             result.completeExceptionally(failed.cause());
+        } else {
+            throw new IllegalStateException("no way to perform [" + step + "]");
         }
     }
 

@@ -23,8 +23,10 @@ final class SelectorText {
         if (position instanceof StartPosition.AtSequenceNumber at) {
             return form("x-opt-sequence-number", at.inclusive(), Long.toString(at.number()));
         }
-        StartPosition.AfterTime after = (StartPosition.AfterTime) position;
-        return form("x-opt-enqueued-time", false, Long.toString(after.time().toEpochMilli()));
+        if (position instanceof StartPosition.AfterTime after) {
+            return form("x-opt-enqueued-time", false, Long.toString(after.time().toEpochMilli()));
+        }
+        throw new IllegalStateException("no selector for [" + position + "]");
     }
 
     private static String form(String annotation, boolean inclusive, String value) {
