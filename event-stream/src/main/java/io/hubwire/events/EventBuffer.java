@@ -3,6 +3,7 @@ package io.hubwire.events;
 import io.hubwire.events.amqp.AmqpException;
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.HubwireException;
+import io.hubwire.protocol.RemoteProtocolException;
 import io.hubwire.protocol.TransportException;
 import java.time.Duration;
 import java.util.Optional;
@@ -72,6 +73,9 @@ final class EventBuffer<T> {
     private static HubwireException again(@Nullable HubwireException why) {
         ErrorCode code = why == null ? ErrorCode.CANCELLED : why.code();
         String text = why == null ? "the reader was closed" : String.valueOf(why.getMessage());
+        if (why instanceof RemoteProtocolException) {
+            return new RemoteProtocolException(text, why);
+        }
         return why instanceof AmqpException amqp
                 ? new AmqpException(code, amqp.condition(), text, amqp.info(), why)
                 : new TransportException(code, text, why);
