@@ -83,6 +83,7 @@ public final class DeviceHttpOptions {
         return Optional.ofNullable(tokens);
     }
 
+    /** Sent with every call, a date as {@code yyyy-MM-dd}. */
     public String apiVersion() {
         return apiVersion;
     }

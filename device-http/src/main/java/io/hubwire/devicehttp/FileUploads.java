@@ -126,7 +126,12 @@ public final class FileUploads {
                 && (refused.code() == ErrorCode.EXPIRED || refused.code() == ErrorCode.INVALID_ARGUMENT);
     }
 
-    /** Opens an upload: where to put the file, and by which right. A device may have ten open. */
+    /**
+     * Opens an upload: where to put the file, and by which right.
+     *
+     * @param blobName without the device's id, which the hub puts in front; may have slashes
+     * @return fails with {@code QUOTA_EXCEEDED} when the device has ten open
+     */
     public CompletableFuture<FileUpload.Ticket> initiate(String blobName) {
         return calls.send(requests.initiateUpload(blobName))
                 .thenApply(answer -> FileUpload.Ticket.parse(answer.body()));
@@ -141,7 +146,7 @@ public final class FileUploads {
      * Tells the hub that all uploads of this device that a journal still holds have failed, so that they no longer count
      * as open. For the start of a program; not while another one uploads by the same journal.
      *
-     * @return how many there were
+     * @return how many there were, 0 or more; fails when the hub could not be told of one, which stays in the journal then
      */
     public CompletableFuture<Integer> settleLeftOvers(Path journalFolder) {
         UploadJournal journal = new UploadJournal(journalFolder, device);

@@ -39,8 +39,8 @@ import java.util.random.RandomGenerator;
  *       {@code CONNECTION_LOST} and {@code TIMED_OUT} it may have done what was asked;
  *   <li>{@link io.hubwire.protocol.RemoteProtocolException} when the answer could not be read.
  * </ul>
- * What is wrong before anything is sent is thrown at once, as {@link io.hubwire.protocol.InvalidInputException}. Stages run
- * on threads of the client: do not block in a dependent action.
+ * What is wrong before anything is sent is thrown at once, as {@link io.hubwire.protocol.InvalidInputException}; a client that
+ * is closed throws {@link IllegalStateException}. Stages run on threads of the client: do not block in a dependent action.
  */
 public final class HttpDeviceClient implements AutoCloseable {
     private static final int NO_CONTENT = 204;
@@ -100,7 +100,8 @@ public final class HttpDeviceClient implements AutoCloseable {
     /**
      * Sends an event. Sent once, never repeated, since a second would be another event.
      *
-     * @return a stage that completes when the hub has stored it
+     * @return a stage that completes when the hub has stored it; fails as the class says, with {@code THROTTLED} or {@code
+     *     QUOTA_EXCEEDED} among others
      * @throws io.hubwire.protocol.InvalidInputException when it counts more than 262,144 bytes, its id is not one, or a
      *     property holds what an HTTP header cannot carry
      */
@@ -146,7 +147,7 @@ public final class HttpDeviceClient implements AutoCloseable {
         return calls.send(requests.reject(lockToken)).thenAccept(answer -> {});
     }
 
-    /** One of {@link #complete}, {@link #abandon}, {@link #reject}. */
+    /** One of {@link #complete}, {@link #abandon}, {@link #reject}, and fails as they do. */
     public CompletableFuture<Void> settle(String lockToken, Settlement settlement) {
         return switch (settlement) {
             case COMPLETE -> complete(lockToken);
@@ -166,6 +167,7 @@ public final class HttpDeviceClient implements AutoCloseable {
      * @param interval above zero; below 25 minutes the log warns
      * @param handler runs on a thread of the polling and may block, but for less than the lock's minute. When it throws,
      *     the message is given back
+     * @throws IllegalArgumentException when the interval is not above zero
      */
     public C2dPolling poll(Duration interval, Function<LockedMessage, Settlement> handler) {
         if (interval.isZero() || interval.isNegative()) {

@@ -50,6 +50,7 @@ public final class UploadOptions {
         return DEFAULTS;
     }
 
+    /** A builder that starts from the defaults. */
     public static Builder builder() {
         return new Builder();
     }
@@ -67,30 +68,37 @@ public final class UploadOptions {
         return change.apply(b).build();
     }
 
+    /** 65,536 to 104,857,600 bytes; a file up to this size goes in one request. */
     public int blockBytes() {
         return blockBytes;
     }
 
+    /** Requests at a time, 1 to 16. */
     public int parallel() {
         return parallel;
     }
 
+    /** How often a block is sent before the upload fails, 1 or more. */
     public int attempts() {
         return attempts;
     }
 
+    /** Deadline of one block with all its attempts; above zero. */
     public Duration requestTimeout() {
         return requestTimeout;
     }
 
+    /** Of the blob. */
     public String contentType() {
         return contentType;
     }
 
+    /** The folder that remembers uploads under way; empty for none. */
     public Optional<Path> journal() {
         return Optional.ofNullable(journal);
     }
 
+    /** Who is told how far an upload is. */
     public Progress progress() {
         return progress;
     }
@@ -159,6 +167,7 @@ public final class UploadOptions {
             return this;
         }
 
+        /** Default nobody. */
         public Builder progress(Progress value) {
             this.progress = value;
             return this;

@@ -127,6 +127,7 @@ public abstract sealed class Enrollment permits IndividualEnrollment, Enrollment
             this.maker = maker;
         }
 
+        /** What a device must prove itself with. */
         public Builder<E> attestation(AttestationMechanism value) {
             document.set("attestation", AttestationCodec.write(value));
             return this;
@@ -147,6 +148,7 @@ public abstract sealed class Enrollment permits IndividualEnrollment, Enrollment
             return this;
         }
 
+        /** How a hub is chosen; default the instance's own rule. */
         public Builder<E> allocationPolicy(AllocationPolicy value) {
             document.put("allocationPolicy", value.wireName());
             return this;
@@ -161,6 +163,7 @@ public abstract sealed class Enrollment permits IndividualEnrollment, Enrollment
             return this;
         }
 
+        /** What a second registration does; default the service's own, which is to move the device's data along. */
         public Builder<E> reprovisionPolicy(ReprovisionPolicy value) {
             document.putObject("reprovisionPolicy")
                     .put("updateHubAssignment", value.updateHubAssignment())
@@ -183,6 +186,7 @@ public abstract sealed class Enrollment permits IndividualEnrollment, Enrollment
             return this;
         }
 
+        /** Whether the device is an IoT Edge device; default false. */
         public Builder<E> edge(boolean value) {
             document.putObject("capabilities").put("iotEdge", value);
             return this;

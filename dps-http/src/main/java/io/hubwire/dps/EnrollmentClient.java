@@ -21,11 +21,12 @@ import java.util.random.RandomGenerator;
  * <p>Operations return a stage. It fails with
  * <ul>
  *   <li>{@link DpsException} when DPS refused: HTTP status, DPS's number, tracking id, and a code to act on;
- *   <li>{@link io.hubwire.protocol.TransportException} when DPS was not reached or did not answer in time;
+ *   <li>{@link io.hubwire.protocol.TransportException} when DPS was not reached or did not answer in time; after
+ *       {@code CONNECTION_LOST} and {@code TIMED_OUT} it may have done what was asked;
  *   <li>{@link io.hubwire.protocol.RemoteProtocolException} when the answer could not be read.
  * </ul>
- * What is wrong before anything is sent is thrown at once, as {@link io.hubwire.protocol.InvalidInputException}. Reads are
- * repeated after what may pass, writes are not. Stages run on threads of the client: do not block in a dependent action.
+ * What is wrong before anything is sent is thrown at once, as {@link io.hubwire.protocol.InvalidInputException}; a client that
+ * is closed throws {@link IllegalStateException}. Reads are repeated after what may pass, writes are not. Stages run on threads of the client: do not block in a dependent action.
  */
 public final class EnrollmentClient implements AutoCloseable {
     private final HttpsClient https;

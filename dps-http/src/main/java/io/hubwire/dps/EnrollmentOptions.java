@@ -67,6 +67,7 @@ public final class EnrollmentOptions {
         return tokens;
     }
 
+    /** Sent with every call, a date as {@code yyyy-MM-dd}. */
     public String apiVersion() {
         return apiVersion;
     }

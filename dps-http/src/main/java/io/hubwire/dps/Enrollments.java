@@ -71,13 +71,13 @@ public final class Enrollments<E extends Enrollment> {
         return calls.sendFor(HttpsRequest.get(kind.path(), id), kind.reader());
     }
 
-    /** The attestation with its keys. */
+    /** The attestation with its keys. {@code NOT_FOUND} when there is no such enrollment. */
     public CompletableFuture<AttestationMechanism> attestation(String id) {
         return calls.sendFor(
                 HttpsRequest.post(kind.path(), id, "attestationmechanism").repeatable(), AttestationCodec::read);
     }
 
-    /** Deletes whatever version there is. Devices that are assigned stay where they are. */
+    /** Deletes whatever version there is. {@code NOT_FOUND} when there is none. Devices that are assigned stay where they are. */
     public CompletableFuture<Void> delete(String id) {
         return calls.send(EnrollmentCalls.ifAny(HttpsRequest.delete(kind.path(), id)))
                 .thenAccept(gone -> {});
@@ -99,6 +99,8 @@ public final class Enrollments<E extends Enrollment> {
      * @param query {@link #ALL}, or with a condition
      * @param size items at most, 1 to 1,000; 0 for the service's own choice
      * @param continuation of the page before; null for the first
+     * @return the page; {@code INVALID_ARGUMENT} when DPS cannot read the query
+     * @throws InvalidInputException when the size is out of range
      */
     public CompletableFuture<Page<E>> page(String query, int size, @Nullable String continuation) {
         HttpsRequest.Builder request = HttpsRequest.post(kind.path(), "query")
@@ -106,7 +108,12 @@ public final class Enrollments<E extends Enrollment> {
         return calls.page(request, size, continuation, kind.reader());
     }
 
-    /** All that a query finds, page by page; {@code each} runs on the client's threads. */
+    /**
+     * All that a query finds, page by page.
+     *
+     * @param each runs on the client's threads, one call at a time; what it throws ends the query and fails the stage
+     * @return completes after the last item; fails as {@link #page}
+     */
     public CompletableFuture<Void> forEach(String query, Consumer<? super E> each) {
         return EnrollmentCalls.forEach(null, from -> page(query, 0, from), each);
     }
@@ -115,6 +122,7 @@ public final class Enrollments<E extends Enrollment> {
      * Does the same to several, each for itself.
      *
      * @param enrollments 1 to 10
+     * @return what was not done; a partial failure is a result, not an exception
      * @throws InvalidInputException when there are none or more
      */
     public CompletableFuture<BulkResult> bulk(BulkMode mode, List<E> enrollments) {

@@ -84,6 +84,7 @@ public final class ProvisioningOptions {
         return https;
     }
 
+    /** How long a registration may take, all waits and repetitions included; above zero. */
     public Duration limit() {
         return limit;
     }
@@ -92,18 +93,22 @@ public final class ProvisioningOptions {
         return apiVersion;
     }
 
+    /** A copy of the DER of a PKCS#10; empty when no certificate is asked for. */
     public Optional<byte[]> certificateRequest() {
         return Optional.ofNullable(certificateRequest).map(byte[]::clone);
     }
 
+    /** Where the assignment is kept between starts; empty for nowhere. */
     public Optional<Path> assignmentFile() {
         return Optional.ofNullable(assignmentFile);
     }
 
+    /** How long a hub that cannot be reached is tried before DPS is asked for another; above zero. */
     public Duration hubPatience() {
         return hubPatience;
     }
 
+    /** How long {@link ProvisioningClient#provisionAndConnect} may take in all; above zero. */
     public Duration connectLimit() {
         return connectLimit;
     }

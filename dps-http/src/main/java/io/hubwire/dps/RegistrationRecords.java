@@ -24,7 +24,7 @@ public final class RegistrationRecords {
         return calls.sendFor(HttpsRequest.get(PATH, registrationId), RegistrationState::of);
     }
 
-    /** Forgets it, whatever version there is: the next registration is a first one. The hub keeps the device. */
+    /** Forgets it, whatever version there is: the next registration is a first one. The hub keeps the device. {@code NOT_FOUND} when there is none. */
     public CompletableFuture<Void> delete(String registrationId) {
         return calls.send(EnrollmentCalls.ifAny(HttpsRequest.delete(PATH, registrationId)))
                 .thenAccept(gone -> {});
@@ -49,12 +49,18 @@ public final class RegistrationRecords {
      *
      * @param size items at most, 1 to 1,000; 0 for the service's own choice
      * @param continuation of the page before; null for the first
+     * @throws InvalidInputException when the size is out of range
      */
     public CompletableFuture<Page<RegistrationState>> page(String groupId, int size, @Nullable String continuation) {
         return calls.page(HttpsRequest.post(PATH, groupId, "query"), size, continuation, RegistrationState::of);
     }
 
-    /** All of a group's, page by page; {@code each} runs on the client's threads. */
+    /**
+     * All of a group's, page by page.
+     *
+     * @param each runs on the client's threads, one call at a time; what it throws ends the reading and fails the stage
+     * @return completes after the last item
+     */
     public CompletableFuture<Void> forEach(String groupId, Consumer<? super RegistrationState> each) {
         return EnrollmentCalls.forEach(null, from -> page(groupId, 0, from), each);
     }

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *     {@code deviceDataReset}, {@code reprovisionedToInitialAssignment}; null when not told
  * @param errorCode why it failed, DPS's number; 0 when not told
  * @param errorMessage why it failed, for people; may hold a hub's whole error body; null when not told
- * @param created null when not told
- * @param lastUpdated null when not told
+ * @param created when the device first registered, by the service's clock; null when not told
+ * @param lastUpdated when this last changed, by the service's clock; null when not told
  * @param etag to be compared as text only; null when not told
  * @param payload JSON text from the custom allocation; null when there is none
  * @param enrollmentGroupId the group that let the device in; null for an individual enrollment
@@ -74,6 +74,7 @@ public record RegistrationState(
         issuedCertificateChain = List.copyOf(issuedCertificateChain);
     }
 
+    /** {@link #statusText} as one of those this version knows, in any case of letters. */
     public Status status() {
         return Status.of(statusText);
     }

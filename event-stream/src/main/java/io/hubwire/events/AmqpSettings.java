@@ -92,6 +92,7 @@ public final class AmqpSettings {
         return new AmqpSettings(connectHost, port, webSocket, value, trust, sasl, timeout, giveUpAfter, trace);
     }
 
+    /** Which servers are believed; the platform's roots unless set. Host names are checked in any case. */
     public AmqpSettings trust(TlsTrust value) {
         return new AmqpSettings(connectHost, port, webSocket, proxy, value, sasl, timeout, giveUpAfter, trace);
     }
@@ -116,10 +117,12 @@ public final class AmqpSettings {
         return new AmqpSettings(connectHost, port, webSocket, proxy, trust, sasl, timeout, giveUpAfter, value);
     }
 
+    /** Empty for the connection string's host. */
     public Optional<String> connectHost() {
         return Optional.ofNullable(connectHost);
     }
 
+    /** 1 to 65,535; empty for the connection string's, or else the usual one. */
     public OptionalInt port() {
         return port == null ? OptionalInt.empty() : OptionalInt.of(port);
     }
@@ -140,10 +143,12 @@ public final class AmqpSettings {
         return sasl;
     }
 
+    /** For each step; above zero. */
     public Duration timeout() {
         return timeout;
     }
 
+    /** How long a lost connection is tried again; above zero. */
     public Duration giveUpAfter() {
         return giveUpAfter;
     }

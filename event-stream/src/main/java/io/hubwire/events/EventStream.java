@@ -99,6 +99,7 @@ public final class EventStream implements Iterable<Event>, AutoCloseable {
     /**
      * Takes the next event of any partition.
      *
+     * @param timeout zero or less for what has arrived already
      * @return empty when none arrived in time
      * @throws HubwireException why the stream has ended, CANCELLED after {@link #close}
      */

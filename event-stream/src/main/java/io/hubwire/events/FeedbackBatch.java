@@ -30,7 +30,7 @@ public final class FeedbackBatch {
         return records;
     }
 
-    /** When the batch was made, by the service's clock. */
+    /** When the batch was made, by the service's clock; empty when it did not say. */
     public Optional<Instant> enqueuedTime() {
         return Optional.ofNullable(enqueuedTime);
     }

@@ -25,7 +25,7 @@ public record FeedbackRecord(
         return statusCode.equalsIgnoreCase("Success");
     }
 
-    /** When it happened. */
+    /** When it happened; empty when the service wrote something that is no time. */
     public Optional<Instant> when() {
         return Optional.ofNullable(enqueuedTime);
     }

@@ -33,6 +33,7 @@ public final class FileNotice {
         return new FileNotice(Json.parseObject("file notice", body), enqueued, settle);
     }
 
+    /** Who uploaded it; empty when the notice does not say. */
     public String deviceId() {
         return record.path("deviceId").asText();
     }
@@ -47,12 +48,12 @@ public final class FileNotice {
         return record.path("blobName").asText();
     }
 
-    /** Length in bytes. */
+    /** Length in bytes; 0 when the notice does not say. */
     public long blobSizeInBytes() {
         return record.path("blobSizeInBytes").asLong();
     }
 
-    /** When the file was last written, by the service's clock. */
+    /** When the file was last written, by the service's clock; empty when the notice does not say. */
     public Optional<Instant> lastUpdatedTime() {
         return WireTime.parse(record.path("lastUpdatedTime").asText());
     }

@@ -44,6 +44,7 @@ public final class FileNoticeReceiver implements AutoCloseable {
     /**
      * Takes the next notice.
      *
+     * @param timeout zero or less for what has arrived already
      * @return empty when none arrived in time
      * @throws HubwireException why receiving has ended, CANCELLED after {@link #close}
      */

@@ -19,10 +19,12 @@ public sealed interface StartPosition {
     /** Events that arrived after {@code time}, by the service's clock, to the millisecond. */
     record AfterTime(Instant time) implements StartPosition {}
 
+    /** From the first event that is kept. */
     static StartPosition earliest() {
         return new Earliest();
     }
 
+    /** Only what arrives from now on. */
     static StartPosition latest() {
         return new Latest();
     }
@@ -37,6 +39,7 @@ public sealed interface StartPosition {
         return new AtSequenceNumber(number, false);
     }
 
+    /** Events that arrived after {@code time}, by the service's clock, to the millisecond. */
     static StartPosition after(Instant time) {
         return new AfterTime(time);
     }

@@ -20,6 +20,7 @@ public final class BulkEntry {
         this.document = ownedDocument;
     }
 
+    /** Creates a device. */
     public static BulkEntry create(Device device) {
         return of(device, "create");
     }
@@ -31,6 +32,7 @@ public final class BulkEntry {
         return new BulkEntry(out);
     }
 
+    /** Replaces a device. */
     public static BulkEntry update(Device device, IfMatch condition) {
         return conditional(of(device, mode("update", condition)), "eTag", condition);
     }

@@ -49,6 +49,7 @@ public final class Configuration {
         return Fields.requiredText(document, "id");
     }
 
+    /** The version, for {@link IfMatch}; empty on one that was never saved. */
     public Optional<String> etag() {
         return Fields.text(document, "etag");
     }
@@ -58,11 +59,12 @@ public final class Configuration {
         return Fields.text(document, "targetCondition").orElse("");
     }
 
-    /** The highest wins where several pick a device. */
+    /** From 0; the highest wins where several pick a device. */
     public int priority() {
         return Fields.smallNumber(document, "priority");
     }
 
+    /** Names and values for people and programs, sorted by name; empty when there are none. */
     public Map<String, String> labels() {
         Map<String, String> out = new TreeMap<>();
         Fields.object(document, "labels")
@@ -86,10 +88,12 @@ public final class Configuration {
         return counts(Fields.object(document, "metrics"));
     }
 
+    /** Empty on one that was never saved. */
     public Optional<Instant> createdTime() {
         return Fields.time(document, "createdTimeUtc");
     }
 
+    /** Empty on one that was never saved. */
     public Optional<Instant> lastUpdatedTime() {
         return Fields.time(document, "lastUpdatedTimeUtc");
     }
@@ -145,11 +149,13 @@ public final class Configuration {
             return this;
         }
 
+        /** From 0; the highest wins where several pick a device. Default 0. */
         public Builder priority(int value) {
             document.put("priority", value);
             return this;
         }
 
+        /** For people and programs; a repeated name replaces. */
         public Builder label(String name, String value) {
             document.withObjectProperty("labels").put(name, value);
             return this;

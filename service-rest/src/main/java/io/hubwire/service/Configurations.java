@@ -40,10 +40,12 @@ public final class Configurations {
         return blocking;
     }
 
+    /** Creates one; completes with what the hub made of it. {@code CONFLICT} when the id is taken. */
     public CompletableFuture<Configuration> create(Configuration configuration) {
         return calls.send(ConfigurationRequests.create(configuration)).thenApply(Configurations::configuration);
     }
 
+    /** Reads one. {@code NOT_FOUND} when there is none. */
     public CompletableFuture<Configuration> get(String id) {
         return calls.send(ConfigurationRequests.get(id)).thenApply(Configurations::configuration);
     }
@@ -54,11 +56,17 @@ public final class Configurations {
                 .thenApply(Configurations::configuration);
     }
 
+    /** Deletes one. {@code PRECONDITION_FAILED} as the condition says. */
     public CompletableFuture<Void> delete(String id, IfMatch condition) {
         return calls.send(ConfigurationRequests.delete(id, condition)).thenAccept(answer -> {});
     }
 
-    /** @param top 1 to 100, which is as many as a hub has */
+    /**
+     * All of them, in no particular order.
+     *
+     * @param top 1 to 100, which is as many as a hub has
+     * @throws io.hubwire.protocol.InvalidInputException when {@code top} is out of that range
+     */
     public CompletableFuture<List<Configuration>> list(int top) {
         return calls.send(ConfigurationRequests.list(top))
                 .thenApply(answer -> Answers.list("list of configurations", answer, Configuration::read));

@@ -68,6 +68,7 @@ public final class Device {
         return Fields.text(document, "connectionState").orElse("").equalsIgnoreCase("Connected");
     }
 
+    /** Whether it may connect; {@code ENABLED} when the document does not say. */
     public IdentityStatus status() {
         return Fields.text(document, "status").map(IdentityStatus::of).orElse(IdentityStatus.ENABLED);
     }
@@ -163,6 +164,7 @@ public final class Device {
             this.document = ownedDocument;
         }
 
+        /** Default {@code ENABLED}. */
         public Builder status(IdentityStatus value) {
             document.put("status", value.wireName());
             return this;

@@ -53,6 +53,7 @@ public final class DigitalTwins {
         return blocking;
     }
 
+    /** A digital twin. {@code NOT_FOUND} when there is no such device. */
     public CompletableFuture<DigitalTwin> get(DeviceId device) {
         return calls.send(DigitalTwinRequests.get(device))
                 .thenApply(answer -> new DigitalTwin(Answers.object("digital twin", answer), answer.etag()));

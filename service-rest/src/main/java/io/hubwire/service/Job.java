@@ -10,7 +10,12 @@ import java.util.Optional;
  * shows no address of a blob. Source: service-rest 8 and 9.
  */
 public final class Job {
-    /** On how many devices it stands how. */
+    /**
+     * On how many devices it stands how; each 0 or more.
+     *
+     * @param devices all that it is for
+     * @param pending those it has not come to
+     */
     public record Counts(int devices, int succeeded, int failed, int running, int pending) {}
 
     private final ObjectNode document;
@@ -32,31 +37,37 @@ public final class Job {
         return Fields.text(document, "type").orElse("");
     }
 
+    /** How far it is; {@code UNKNOWN} also when not told. */
     public JobStatus status() {
         return Fields.text(document, "status").map(JobStatus::of).orElse(JobStatus.UNKNOWN);
     }
 
+    /** Which devices; empty for import and export. */
     public Optional<String> queryCondition() {
         return Fields.text(document, "queryCondition");
     }
 
+    /** Empty when not told. */
     public Optional<Instant> createdTime() {
         return Fields.time(document, "createdTime");
     }
 
+    /** When it began, or is to begin; empty when not told. */
     public Optional<Instant> startTime() {
         return Fields.time(document, "startTime").or(() -> Fields.time(document, "startTimeUtc"));
     }
 
+    /** Empty until it has ended. */
     public Optional<Instant> endTime() {
         return Fields.time(document, "endTime").or(() -> Fields.time(document, "endTimeUtc"));
     }
 
+    /** For people; empty unless it failed. */
     public Optional<String> failureReason() {
         return Fields.text(document, "failureReason");
     }
 
-    /** Of import and export, 0 to 100. */
+    /** Of import and export, in per cent, 0 to 100; 0 of other jobs. */
     public int progress() {
         return Fields.smallNumber(document, "progress");
     }

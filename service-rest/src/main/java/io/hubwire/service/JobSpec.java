@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param jobId chosen by the caller, unique in the hub; not empty
  * @param queryCondition the WHERE part of a query without the keyword; {@code *} for all devices
- * @param startTime null for at once
- * @param maxExecutionTime whole seconds, above zero
+ * @param startTime to the millisecond; null for at once
+ * @param maxExecutionTime a second or more, cut to whole seconds
  */
 public record JobSpec(
         String jobId, String queryCondition, @Nullable Instant startTime, Duration maxExecutionTime) {

@@ -33,6 +33,7 @@ public final class Jobs {
         return calls.send(JobRequests.method(spec, call)).thenApply(a -> Job.read(Answers.object("job", a)));
     }
 
+    /** How far a scheduled job is. {@code NOT_FOUND} when there is none. */
     public CompletableFuture<Job> get(String jobId) {
         return calls.send(JobRequests.get(jobId)).thenApply(a -> Job.read(Answers.object("job", a)));
     }
@@ -58,6 +59,7 @@ public final class Jobs {
         return calls.send(JobRequests.transfer(transfer)).thenApply(a -> Job.read(Answers.object("job", a)));
     }
 
+    /** How far an import or export is. {@code NOT_FOUND} when there is none. */
     public CompletableFuture<Job> getTransfer(String jobId) {
         return calls.send(JobRequests.getTransfer(jobId)).thenApply(a -> Job.read(Answers.object("job", a)));
     }
@@ -68,6 +70,7 @@ public final class Jobs {
                 .thenApply(answer -> Answers.list("list of jobs", answer, Job::read));
     }
 
+    /** Stops an import or export. {@code NOT_FOUND} when there is none. */
     public CompletableFuture<Void> cancelTransfer(String jobId) {
         return calls.send(JobRequests.cancelTransfer(jobId)).thenAccept(answer -> {});
     }

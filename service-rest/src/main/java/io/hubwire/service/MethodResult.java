@@ -8,7 +8,7 @@ import io.hubwire.protocol.json.Json;
  * What the device answered to a direct method. Both parts are the device's own: a status of 500 means that its handler
  * said so. Source: service-rest 6.
  *
- * @param status as the device sets it, by habit like HTTP's
+ * @param status any 32-bit number the device sets, by habit like HTTP's; 0 when it set none
  * @param payload JSON text; {@code null} without quotes for none
  */
 public record MethodResult(int status, String payload) implements MethodOutcome {

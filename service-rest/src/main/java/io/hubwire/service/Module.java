@@ -57,10 +57,12 @@ public final class Module {
         return Fields.text(document, "managedBy");
     }
 
+    /** Changes when an id is deleted and made again. */
     public Optional<String> generationId() {
         return Fields.text(document, "generationId");
     }
 
+    /** The identity's version; the twin has its own. */
     public Optional<String> etag() {
         return Fields.text(document, "etag");
     }
@@ -75,6 +77,7 @@ public final class Module {
         return Fields.time(document, "lastActivityTime");
     }
 
+    /** Messages waiting for it, 0 to 50. */
     public int cloudToDeviceMessageCount() {
         return Fields.smallNumber(document, "cloudToDeviceMessageCount");
     }
@@ -129,6 +132,7 @@ public final class Module {
             this.document = ownedDocument;
         }
 
+        /** Who looks after it, {@code IotEdge} for example. */
         public Builder managedBy(String value) {
             document.put("managedBy", value);
             return this;

@@ -26,17 +26,19 @@ public final class Registry {
         return blocking;
     }
 
-    /** Creates a device; completes with what the hub made of it, keys included. */
+    /** Creates a device; completes with what the hub made of it, keys included. {@code CONFLICT} when the id is taken. */
     public CompletableFuture<Device> create(Device device) {
         return calls.send(RegistryRequests.create(device)).thenApply(Registry::device);
     }
 
+    /** Reads a device, keys included. {@code NOT_FOUND} when there is none. */
     public CompletableFuture<Device> get(DeviceId id) {
         return calls.send(RegistryRequests.get(id)).thenApply(Registry::device);
     }
 
     /**
-     * Replaces a device that was read before, unless someone changed it since. Members only the hub may set are ignored.
+     * Replaces a device that was read before, unless someone changed it since: {@code PRECONDITION_FAILED}.
+     * Members only the hub may set are ignored.
      *
      * @throws InvalidInputException when {@code device} has no ETag
      */
@@ -44,7 +46,7 @@ public final class Registry {
         return update(device, device.etag().map(IfMatch::of).orElseThrow(() -> withoutTag(device.id())));
     }
 
-    /** Replaces a device. */
+    /** Replaces a device. {@code NOT_FOUND} when there is none, {@code PRECONDITION_FAILED} as the condition says. */
     public CompletableFuture<Device> update(Device device, IfMatch condition) {
         return calls.send(RegistryRequests.update(device, condition)).thenApply(Registry::device);
     }
@@ -61,33 +63,45 @@ public final class Registry {
      * Some devices, in no particular order and without a way to go on: for more, query.
      *
      * @param top 1 to 1,000
+     * @throws InvalidInputException when {@code top} is out of that range
      */
     public CompletableFuture<List<Device>> list(int top) {
         return calls.send(RegistryRequests.list(top))
                 .thenApply(answer -> Answers.list("list of devices", answer, Device::read));
     }
 
-    /** Creates a module; completes with what the hub made of it, keys included. */
+    /**
+     * Creates a module; completes with what the hub made of it, keys included. {@code NOT_FOUND} when there is no such
+     * device, {@code CONFLICT} when the id is taken.
+     */
     public CompletableFuture<Module> createModule(Module module) {
         return calls.send(RegistryRequests.createModule(module)).thenApply(Registry::module);
     }
 
-    /** @throws InvalidInputException when {@code id} is a device's */
+    /**
+     * Reads a module, keys included. {@code NOT_FOUND} when there is none.
+     *
+     * @throws InvalidInputException when {@code id} is a device's
+     */
     public CompletableFuture<Module> getModule(Identity id) {
         return calls.send(RegistryRequests.getModule(id)).thenApply(Registry::module);
     }
 
-    /** Replaces a module. */
+    /** Replaces a module. {@code NOT_FOUND} when there is none, {@code PRECONDITION_FAILED} as the condition says. */
     public CompletableFuture<Module> updateModule(Module module, IfMatch condition) {
         return calls.send(RegistryRequests.updateModule(module, condition)).thenApply(Registry::module);
     }
 
-    /** @throws InvalidInputException when {@code id} is a device's */
+    /**
+     * Deletes a module with its twin. {@code NOT_FOUND} when there is none, {@code PRECONDITION_FAILED} as the condition says.
+     *
+     * @throws InvalidInputException when {@code id} is a device's
+     */
     public CompletableFuture<Void> deleteModule(Identity id, IfMatch condition) {
         return calls.send(RegistryRequests.deleteModule(id, condition)).thenAccept(answer -> {});
     }
 
-    /** All modules of a device, at most 50. */
+    /** All modules of a device, at most 50. {@code NOT_FOUND} when there is no such device. */
     public CompletableFuture<List<Module>> listModules(DeviceId device) {
         return calls.send(RegistryRequests.listModules(device))
                 .thenApply(answer -> Answers.list("list of modules", answer, Module::read));

@@ -23,11 +23,12 @@ import java.util.random.RandomGenerator;
  * <ul>
  *   <li>{@link io.hubwire.https.ServiceException} when the hub refused: HTTP status, error number, tracking id, and a code
  *       to act on;
- *   <li>{@link io.hubwire.protocol.TransportException} when the hub was not reached or did not answer in time;
+ *   <li>{@link io.hubwire.protocol.TransportException} when the hub was not reached or did not answer in time; after
+ *       {@code CONNECTION_LOST} and {@code TIMED_OUT} it may have done what was asked;
  *   <li>{@link io.hubwire.protocol.RemoteProtocolException} when the answer could not be read.
  * </ul>
- * What is wrong before anything is sent is thrown at once, as {@link io.hubwire.protocol.InvalidInputException}. Stages run
- * on threads of the client: do not block in a dependent action.
+ * What is wrong before anything is sent is thrown at once, as {@link io.hubwire.protocol.InvalidInputException}; a client that
+ * is closed throws {@link IllegalStateException}. Stages run on threads of the client: do not block in a dependent action.
  */
 public final class ServiceClient implements AutoCloseable {
     private final HttpsClient https;

@@ -70,6 +70,7 @@ public final class ServiceOptions {
         return tokens;
     }
 
+    /** Sent with every call, a date as {@code yyyy-MM-dd}. */
     public String apiVersion() {
         return apiVersion;
     }

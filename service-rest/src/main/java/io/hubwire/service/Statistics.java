@@ -5,7 +5,7 @@ import io.hubwire.https.Await;
 import io.hubwire.https.HttpsRequest;
 import java.util.concurrent.CompletableFuture;
 
-/** Counts of the hub; may lag behind by some seconds. Source: service-rest 4. */
+/** Counts of the hub; may lag behind by some seconds. Failures as {@link ServiceClient} says. Source: service-rest 4. */
 public final class Statistics {
     /** How many identities there are, modules not counted. */
     public record Devices(long total, long enabled, long disabled) {}
@@ -22,6 +22,7 @@ public final class Statistics {
         return blocking;
     }
 
+    /** How many devices are registered. */
     public CompletableFuture<Devices> devices() {
         return calls.send(HttpsRequest.get("statistics", "devices")).thenApply(answer -> {
             ObjectNode counts = Answers.object("device statistics", answer);

@@ -48,15 +48,17 @@ public final class Twin {
         return Fields.text(document, "deviceEtag");
     }
 
-    /** Rises with each change of tags, desired or reported properties. */
+    /** From 1; rises with each change of tags, desired or reported properties. 0 when the document does not say. */
     public long version() {
         return Fields.number(document, "version");
     }
 
+    /** Whether the device may connect; {@code ENABLED} when the document does not say. */
     public IdentityStatus status() {
         return Fields.text(document, "status").map(IdentityStatus::of).orElse(IdentityStatus.ENABLED);
     }
 
+    /** Whether it is connected over MQTT or AMQP; HTTPS does not count. */
     public boolean isConnected() {
         return Fields.text(document, "connectionState").orElse("").equalsIgnoreCase("Connected");
     }
@@ -66,6 +68,7 @@ public final class Twin {
         return Fields.time(document, "lastActivityTime");
     }
 
+    /** Messages waiting for it, 0 to 50. */
     public int cloudToDeviceMessageCount() {
         return Fields.smallNumber(document, "cloudToDeviceMessageCount");
     }
@@ -85,7 +88,7 @@ public final class Twin {
         return properties("desired").remove(BOOKKEEPING);
     }
 
-    /** What the device confirms as {@code av}; rises with each change of desired properties. */
+    /** What the device confirms as {@code av}; from 1, rises with each change of desired properties. 0 when not told. */
     public long desiredVersion() {
         return Fields.number(properties("desired"), "$version");
     }
@@ -95,6 +98,7 @@ public final class Twin {
         return properties("reported").remove(BOOKKEEPING);
     }
 
+    /** From 1; rises with each change of reported properties. 0 when the document does not say. */
     public long reportedVersion() {
         return Fields.number(properties("reported"), "$version");
     }

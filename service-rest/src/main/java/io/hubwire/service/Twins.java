@@ -32,6 +32,7 @@ public final class Twins {
         return blocking;
     }
 
+    /** The whole twin. {@code NOT_FOUND} when there is no such device or module. */
     public CompletableFuture<Twin> get(Identity identity) {
         return calls.send(TwinRequests.get(identity)).thenApply(Twins::twin);
     }
