@@ -1,7 +1,10 @@
 package io.hubwire.localhub.https;
 
 import io.hubwire.localhub.engine.BlobStore.Block;
-import java.io.ByteArrayInputStream;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import javax.xml.stream.XMLInputFactory;
@@ -11,6 +14,8 @@ import javax.xml.stream.XMLStreamReader;
 
 /** Lists of blocks as XML. Source: Azure Storage, "Put Block List" and "Get Block List". Pure. */
 final class BlockXml {
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private BlockXml() {}
 
     /**
@@ -24,7 +29,7 @@ final class BlockXml {
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         List<String> ids = new ArrayList<>();
         try {
-            XMLStreamReader in = factory.createXMLStreamReader(new ByteArrayInputStream(xml), "UTF-8");
+            XMLStreamReader in = factory.createXMLStreamReader(new StringReader(text(xml)));
             int depth = 0;
             while (in.hasNext()) {
                 int event = in.next();
@@ -45,6 +50,24 @@ final class BlockXml {
                     400, "InvalidXmlDocument", "the block list is not XML, line " + line(broken) + " on");
         }
         return ids;
+    }
+
+    /**
+     * The text of a document without a document type. The JDK's parser, which skips one, stumbles over some of them with an
+     * exception of another kind, and writes to the error stream when it meets bytes that are no UTF-8.
+     */
+    private static String text(byte[] xml) {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(xml))
+                    .toString();
+        } catch (CharacterCodingException notUtf8) {
+            throw new BlobApi.Refusal(400, "InvalidXmlDocument", "the block list is not in UTF-8");
+        }
+        require(!text.contains("<!DOCTYPE"), "it must not have a document type");
+        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
     }
 
     private static int line(XMLStreamException broken) {
