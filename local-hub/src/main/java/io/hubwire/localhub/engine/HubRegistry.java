@@ -9,9 +9,11 @@ import io.hubwire.localhub.store.Store;
 import io.hubwire.protocol.DeviceId;
 import io.hubwire.protocol.HubError;
 import io.hubwire.protocol.Identity;
+import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.json.Json;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
@@ -252,16 +254,27 @@ final class HubRegistry implements Registry {
         if (scope == null || identity.edge()) {
             return;
         }
-        int dash = scope.lastIndexOf('-');
-        boolean known = dash > IdentityBody.SCOPE_PREFIX.length()
-                && identities
-                        .find(documents, Identity.device(scope.substring(IdentityBody.SCOPE_PREFIX.length(), dash)))
-                        .filter(parent -> parent.identity().edge()
-                                && scope.equals(parent.identity().deviceScope()))
-                        .isPresent();
+        boolean known = upper(scope)
+                .flatMap(edge -> identities.find(documents, edge))
+                .filter(parent -> parent.identity().edge()
+                        && scope.equals(parent.identity().deviceScope()))
+                .isPresent();
         if (!known) {
             throw new HubException(
                     HubError.INVALID_DEVICE_SCOPE, "deviceScope [" + scope + "] belongs to no edge device of this hub");
+        }
+    }
+
+    /** The device that a scope names, if it can be one. */
+    private static Optional<Identity> upper(String scope) {
+        int dash = scope.lastIndexOf('-');
+        if (dash <= IdentityBody.SCOPE_PREFIX.length()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Identity.device(scope.substring(IdentityBody.SCOPE_PREFIX.length(), dash)));
+        } catch (InvalidInputException noId) {
+            return Optional.empty();
         }
     }
 

@@ -254,6 +254,11 @@ class HubRegistryTest {
                 HubError.INVALID_DEVICE_SCOPE,
                 () -> registry.create(Identity.device("orphan"), json("{'deviceScope':'edge1'}")));
         assertRefused(
+                HubError.INVALID_DEVICE_SCOPE,
+                () -> registry.create(
+                        Identity.device("orphan"),
+                        json("{'deviceScope':'ms-azure-iot-edge://ms-azure-iot-edge://edge1-1'}")));
+        assertRefused(
                 HubError.ARGUMENT_INVALID,
                 () -> registry.update(edge, json("{'capabilities':{'iotEdge':false}}"), ANY));
     }
