@@ -2,15 +2,18 @@ package io.hubwire.localhub.engine;
 
 import io.hubwire.localhub.engine.EventLog.Incoming;
 import io.hubwire.protocol.Identity;
+import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.Message;
 import io.hubwire.protocol.SystemProperty;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -95,11 +98,13 @@ final class EventCodec {
                 properties.put(readText(in), readNullable(in));
             }
             Message.Builder message =
-                    Message.builder(in.readNBytes(in.readInt())).properties(properties);
+                    Message.builder(readBytes(in, in.readInt())).properties(properties);
             system.forEach(message::system);
             return new Incoming(source, message.build(), annotations);
         } catch (IOException e) {
             throw new IllegalArgumentException("an event ends too early", e);
+        } catch (InvalidInputException | DateTimeException | ArithmeticException e) {
+            throw new IllegalArgumentException("an event that nobody can have sent: " + e.getMessage(), e);
         }
     }
 
@@ -138,6 +143,14 @@ final class EventCodec {
 
     private static @Nullable String readNullable(DataInputStream in) throws IOException {
         int length = in.readInt();
-        return length < 0 ? null : new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        return length < 0 ? null : new String(readBytes(in, length), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] readBytes(DataInputStream in, int length) throws IOException {
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw new EOFException();
+        }
+        return bytes;
     }
 }

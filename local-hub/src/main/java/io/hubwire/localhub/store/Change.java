@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +69,12 @@ sealed interface Change {
         return switch (what) {
             case 1 -> {
                 long version = in.readLong();
-                yield new Put(kind, id, version, new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8));
+                int length = in.readInt();
+                byte[] body = in.readNBytes(length);
+                if (body.length < length) {
+                    throw new EOFException();
+                }
+                yield new Put(kind, id, version, new String(body, StandardCharsets.UTF_8));
             }
             case 2 -> new Remove(kind, id);
             default -> throw new IllegalArgumentException("change of kind " + what);
