@@ -31,6 +31,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.DecoderException;
 import io.netty.util.ReferenceCountUtil;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -281,6 +282,11 @@ final class Connection extends ChannelDuplexHandler implements Link {
     public void write(ChannelHandlerContext ctx, Object packet, ChannelPromise promise) {
         Conversation peer = conversation;
         if (packet instanceof CONNACK connack
+                && peer == null
+                && connack.getReasonCode() == Mqtt5ConnAckReasonCode.SUCCESS) {
+            close("let in by another of the broker's extensions, which the hub was not asked about");
+            promise.setFailure(new ClosedChannelException());
+        } else if (packet instanceof CONNACK connack
                 && peer != null
                 && connack.getReturnCode() == Mqtt3ConnAckReturnCode.ACCEPTED) {
             // the broker holds back everything behind CONNACK until that is written
