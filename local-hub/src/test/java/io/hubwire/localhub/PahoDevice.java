@@ -9,6 +9,7 @@ import io.hubwire.localhub.tls.HubTls;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.mqtt.MqttUserName;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -45,7 +46,9 @@ public final class PahoDevice implements AutoCloseable {
         options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
         options.setCleanSession(false);
         options.setMaxInflight(1000);
-        options.setSocketFactory(tls.getSocketFactory());
+        if (!uri.startsWith("tcp:")) {
+            options.setSocketFactory(tls.getSocketFactory());
+        }
         client.setCallback(new MqttCallback() {
             @Override
             public void connectionLost(Throwable cause) {
@@ -96,6 +99,11 @@ public final class PahoDevice implements AutoCloseable {
     public static PahoDevice withoutPassword(int port, Identity identity, HubTls tls) throws Exception {
         return new PahoDevice(
                 port, identity.clientId(), TlsTrust.pem(tls.caFile()).context());
+    }
+
+    /** A client of a hub in another process. @param uri with scheme, host and port */
+    public static PahoDevice of(String uri, Path caFile, String clientId) throws Exception {
+        return new PahoDevice(uri, clientId, TlsTrust.pem(caFile).context());
     }
 
     /** A client with nothing but an id. */
