@@ -84,6 +84,8 @@ public final class HubwireContainer extends HiveMQTestContainerExtension
                 .toAbsolutePath();
         // not 1883, which the image listens on as well: devices speak TLS
         setExposedPorts(List.of(MQTT_TLS_PORT, HTTPS_PORT, AMQP_PORT));
+        // a test's hub is short-lived: halves its start and more, and can be set otherwise
+        withEnv("JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
         withEnv("HUBWIRE_BIND", "0.0.0.0");
         withEnv("HUBWIRE_MQTT_PORT", Integer.toString(MQTT_TLS_PORT));
         withEnv("HUBWIRE_HTTPS_PORT", Integer.toString(HTTPS_PORT));
