@@ -64,6 +64,33 @@ class ChoicesOverMqttTest {
         assertThat(texts()).containsExactly("twice at most", "twice at most");
     }
 
+    /** What a client sends behind CONNECT without waiting is decided on like the rest. */
+    @Test
+    void answers_a_publish_at_qos_2_that_did_not_wait_for_connack() throws Exception {
+        byte[] publish = SilentClient.publishPacket(events(), 7, "in a hurry");
+        publish[0] = 0x34;
+        try (SilentClient client = SilentClient.connect(hub, identity, 60)) {
+            client.send(publish);
+            assertThat(client.read(8)).endsWith(0x40, 2, 0, 7);
+        }
+        assertThat(texts()).containsExactly("in a hurry");
+    }
+
+    @Test
+    void marks_telemetry_that_was_sent_before_on_the_same_connection() throws Exception {
+        byte[] publish = SilentClient.publishPacket(events(), 7, "again");
+        byte[] again = publish.clone();
+        again[0] |= 0x08;
+        try (SilentClient client = SilentClient.connect(hub, identity, 60)) {
+            client.send(publish);
+            client.send(again);
+            assertThat(client.read(12)).endsWith(0x40, 2, 0, 7, 0x40, 2, 0, 7);
+        }
+        assertThat(TestDevices.events(hub, identity))
+                .extracting(e -> e.message().properties().get("mqtt-dup"))
+                .containsExactly(null, "true");
+    }
+
     @Test
     void marks_telemetry_that_was_sent_before() throws Exception {
         byte[] publish = SilentClient.publishPacket(events(), 7, "again");
