@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes cloud-to-device messages and module inputs: handler first, PUBACK afterwards. A message whose handler fails is not
  * acknowledged, so that the hub repeats it; one that fails too often is given to the dead-letter handler and then
- * acknowledged, since it would come for ever. Handlers may be set from any thread; the rest runs in the client's {@link
+ * acknowledged, since it would come for ever. PUBACKs keep the order of arrival. Handlers may be set from any thread; the rest runs in the client's {@link
  * Serial}.
  */
 final class CloudInbox {
@@ -29,6 +29,7 @@ final class CloudInbox {
     private final Serial serial;
     private final int maxDeliveries;
     private final Runnable onHandled;
+    private final ArrivalOrder order = new ArrivalOrder();
     private final Map<Object, Integer> failures = new LinkedHashMap<>();
     private final Map<String, AsyncMessageHandler> inputHandlers = new ConcurrentHashMap<>();
     private volatile @Nullable AsyncMessageHandler anyInputHandler;
@@ -74,6 +75,11 @@ final class CloudInbox {
         return open == 0;
     }
 
+    /** PUBACKs for what came on it can no longer leave. */
+    void linkLost() {
+        order.linkLost();
+    }
+
     /** A message has come. */
     void received(ReceivedMessage message, Inbound inbound, MqttLink link) {
         AsyncMessageHandler present = handlerFor(message.input());
@@ -84,6 +90,7 @@ final class CloudInbox {
             return;
         }
         open++;
+        order.arrived(inbound);
         callbacks.execute(() -> {
             CompletionStage<?> handled;
             try {
@@ -105,6 +112,7 @@ final class CloudInbox {
     /** A message has come that cannot be read. */
     void unreadable(Inbound inbound, RuntimeException why, MqttLink link) {
         open++;
+        order.arrived(inbound);
         giveUp(inbound, null, why, link);
     }
 
@@ -124,6 +132,7 @@ final class CloudInbox {
                     times,
                     maxDeliveries,
                     why);
+            order.left(inbound).forEach(link::acknowledge);
             open--;
             onHandled.run();
         } else {
@@ -145,7 +154,7 @@ final class CloudInbox {
     }
 
     private void done(Inbound inbound, MqttLink link) {
-        link.acknowledge(inbound);
+        order.done(inbound).forEach(link::acknowledge);
         open--;
         onHandled.run();
     }

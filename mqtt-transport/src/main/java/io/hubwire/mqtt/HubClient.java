@@ -245,6 +245,7 @@ final class HubClient implements HubConnection.User {
         twin.linkLost(cause);
         desired.disconnected();
         methods.linkLost();
+        inbox.linkLost();
     }
 
     @Override

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hubwire.protocol.mqtt.MqttPacket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -67,6 +70,33 @@ class CloudInboxTest extends ConversationTest {
         assertThat(seen.poll(10, TimeUnit.SECONDS).message().properties()).containsEntry("k", "v");
         assertThat(dead).isEmpty();
         assertThat(changes).extracting(ConnectionChange::state).doesNotContain(ConnectionState.RETRYING);
+    }
+
+    /** MQTT-4.6.0-2. */
+    @Test
+    void acknowledgements_keep_the_order_of_arrival_whichever_handler_ends_first() throws InterruptedException {
+        BlockingQueue<CompletableFuture<Void>> ends = new LinkedBlockingQueue<>();
+        DeviceClient device = device();
+        device.onMessageAsync(message -> {
+            CompletableFuture<Void> end = new CompletableFuture<>();
+            ends.add(end);
+            return end;
+        });
+        Conversation link = connectAndGrant(device);
+        List<CompletableFuture<Void>> handlers = new ArrayList<>();
+        for (int id = 7; id <= 10; id++) {
+            link.publish(C2D + "%24.mid=" + id, 1, id, false, "x");
+            handlers.add(ends.poll(10, TimeUnit.SECONDS));
+        }
+        handlers.get(2).complete(null);
+        handlers.get(1).complete(null);
+        link.expectSilence(Duration.ofMillis(200));
+        handlers.get(0).complete(null);
+        assertThat(acknowledged(link)).isEqualTo(7);
+        assertThat(acknowledged(link)).isEqualTo(8);
+        assertThat(acknowledged(link)).isEqualTo(9);
+        handlers.get(3).complete(null);
+        assertThat(acknowledged(link)).isEqualTo(10);
     }
 
     @Test
