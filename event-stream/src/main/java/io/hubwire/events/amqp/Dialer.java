@@ -94,7 +94,7 @@ final class Dialer {
     private void tunnel(Socket tcp, HttpProxy proxy) throws IOException {
         Deadline deadline = new Deadline(clock, timeout);
         tcp.getOutputStream().write(proxy.connectRequest(route.host(), route.port()));
-        int status = HttpAnswer.read(tcp.getInputStream(), () -> deadline.limit(tcp), proxy.described())
+        int status = AnswerReader.read(tcp.getInputStream(), () -> deadline.limit(tcp), proxy.described())
                 .status();
         Optional<TransportException> refusal = proxy.refusal(status, route.host(), route.port());
         if (refusal.isPresent()) {
@@ -116,7 +116,7 @@ final class Dialer {
         WebSocketUpgrade upgrade = new WebSocketUpgrade(route, path, random);
         InputStream in = new BufferedInputStream(stream.getInputStream());
         stream.getOutputStream().write(upgrade.request());
-        upgrade.check(HttpAnswer.read(in, () -> deadline.limit(tcp), route.described()));
+        upgrade.check(AnswerReader.read(in, () -> deadline.limit(tcp), route.described()));
         WebSocketOutput out = new WebSocketOutput(stream.getOutputStream(), random);
         return new Wire(new WebSocketInput(in, out), out, tcp);
     }

@@ -3,6 +3,7 @@ package io.hubwire.events.amqp;
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.RemoteProtocolException;
 import io.hubwire.protocol.TransportException;
+import io.hubwire.protocol.http.AnswerHead;
 import io.hubwire.protocol.websocket.WebSocketHandshake;
 import java.util.random.RandomGenerator;
 
@@ -31,7 +32,7 @@ final class WebSocketUpgrade {
      * @throws TransportException UNREACHABLE when the peer has no WebSocket there
      * @throws RemoteProtocolException when it agreed to something else
      */
-    void check(HttpAnswer answer) {
+    void check(AnswerHead answer) {
         if (answer.status() != WebSocketHandshake.SWITCHING_PROTOCOLS) {
             throw new TransportException(
                     ErrorCode.UNREACHABLE,
@@ -39,7 +40,9 @@ final class WebSocketUpgrade {
                             + WebSocketHandshake.SWITCHING_PROTOCOLS);
         }
         try {
-            handshake.check(answer.header("sec-websocket-accept"), answer.header("sec-websocket-protocol"));
+            handshake.check(
+                    answer.header("sec-websocket-accept").orElse(""),
+                    answer.header("sec-websocket-protocol").orElse(""));
         } catch (RemoteProtocolException other) {
             throw new RemoteProtocolException(route.described() + ": " + other.getMessage(), other);
         }

@@ -28,7 +28,8 @@ public final class HttpProxyRoute implements TcpRoute {
         }
         socket.setSoTimeout(TcpRoute.millis(timeout));
         socket.getOutputStream().write(proxy.connectRequest(host, port));
-        int status = HttpHead.read(socket.getInputStream(), proxy.described()).status();
+        int status =
+                AnswerReader.read(socket.getInputStream(), proxy.described()).status();
         Optional<TransportException> refusal = proxy.refusal(status, host, port);
         if (refusal.isPresent()) {
             socket.close();

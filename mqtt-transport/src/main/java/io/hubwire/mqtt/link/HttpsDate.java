@@ -1,6 +1,7 @@
 package io.hubwire.mqtt.link;
 
 import io.hubwire.protocol.ErrorCode;
+import io.hubwire.protocol.http.AnswerHead;
 import io.hubwire.protocol.time.Timer;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -42,14 +43,14 @@ public final class HttpsDate implements PeerClock {
             out.write(("HEAD / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
             out.flush();
-            return date(HttpHead.read(wire.input(), "[" + wire.peer() + "]"), wire.peer());
+            return date(AnswerReader.read(wire.input(), "[" + wire.peer() + "]"), wire.peer());
         } finally {
             deadline.cancel();
             wire.abort();
         }
     }
 
-    private static Instant date(HttpHead answer, String peer) throws RouteException {
+    private static Instant date(AnswerHead answer, String peer) throws RouteException {
         String date = answer.header("date").orElse("");
         try {
             return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date));

@@ -1,7 +1,7 @@
 package io.hubwire.mqtt.link;
 
 import io.hubwire.protocol.ErrorCode;
-import io.hubwire.protocol.TransportException;
+import io.hubwire.protocol.HubwireException;
 import java.io.IOException;
 
 /** Something between us and the hub (a proxy, a front end) answered, but not as it should. */
@@ -15,8 +15,8 @@ public final class RouteException extends IOException {
         this.code = code;
     }
 
-    /** As a proxy's refusal, which it keeps as its cause. */
-    RouteException(TransportException refusal) {
+    /** As this refusal or breach, which it keeps as its cause. */
+    RouteException(HubwireException refusal) {
         super(refusal.getMessage(), refusal);
         this.code = refusal.code();
     }

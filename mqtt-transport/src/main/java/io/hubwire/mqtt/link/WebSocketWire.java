@@ -2,6 +2,7 @@ package io.hubwire.mqtt.link;
 
 import io.hubwire.protocol.ErrorCode;
 import io.hubwire.protocol.RemoteProtocolException;
+import io.hubwire.protocol.http.AnswerHead;
 import io.hubwire.protocol.websocket.WebSocketHandshake;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,13 +43,13 @@ public final class WebSocketWire implements Wire {
         OutputStream out = below.output();
         out.write(handshake.request());
         out.flush();
-        check(HttpHead.read(below.input(), "[" + peer() + "]"), handshake);
+        check(AnswerReader.read(below.input(), "[" + peer() + "]"), handshake);
         WebSocketOutput frames = new WebSocketOutput(out, random);
         output = frames;
         input = new WebSocketInput(below.input(), frames);
     }
 
-    private static void check(HttpHead answer, WebSocketHandshake handshake) throws RouteException {
+    private static void check(AnswerHead answer, WebSocketHandshake handshake) throws RouteException {
         if (answer.status() != WebSocketHandshake.SWITCHING_PROTOCOLS) {
             throw new RouteException(
                     ErrorCode.UNREACHABLE, "WebSocket " + HUB_PATH + " was answered with status " + answer.status());

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.hubwire.protocol.http.AnswerHead;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -53,7 +54,7 @@ class WireFuzzTest {
     void any_bytes_are_the_head_of_an_http_answer_or_refused(byte[] bytes) {
         ByteArrayInputStream in = new ByteArrayInputStream(bytes);
         try {
-            HttpHead head = HttpHead.read(in, "the peer");
+            AnswerHead head = AnswerReader.read(in, "the peer");
             assertThat(head.status()).isBetween(100, 999);
             assertThat(head.headers().keySet()).noneMatch(name -> name.contains("\n") || name.contains(":"));
             int end = bytes.length - in.available();
