@@ -48,7 +48,10 @@ public record OwnKeys(List<SharedAccessPolicy> hub, List<SharedAccessPolicy> dps
         try {
             document = Json.parseObject("own keys [" + file + "]", Files.readString(file));
         } catch (IOException e) {
-            throw new TransportException(ErrorCode.STORAGE_FAILED, "own keys [" + file + "] cannot be read", e);
+            throw new TransportException(
+                    ErrorCode.STORAGE_FAILED,
+                    "own keys [" + file + "] cannot be read: " + e.getClass().getSimpleName(),
+                    e);
         } catch (RemoteProtocolException notJson) {
             throw new InvalidInputException("own keys [" + file
                     + "] is no JSON object; 'hubwire hub start --own-keys generate' shows what one looks like");

@@ -45,6 +45,18 @@ final class AuthorityFolder {
 
     /** What the folder holds, or, when that is nothing or about to expire, a new authority that it holds from now on. */
     CertificateAuthority loadOrCreate(Instant now, SecureRandom random) throws IOException, GeneralSecurityException {
+        try {
+            return loadOrCreateLocked(now, random);
+        } catch (IOException e) { // most say the path and nothing else
+            throw new IOException(
+                    "the authority's folder [" + folder + "] cannot be used: "
+                            + e.getClass().getSimpleName() + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private CertificateAuthority loadOrCreateLocked(Instant now, SecureRandom random)
+            throws IOException, GeneralSecurityException {
         Files.createDirectories(folder, ownerOnly("rwx------"));
         // a file lock excludes other processes only; inside one the monitor does
         synchronized (AuthorityFolder.class) {

@@ -76,6 +76,15 @@ class HubTlsTest {
     }
 
     @Test
+    void says_so_when_the_folder_cannot_be_used() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "is no folder");
+        assertThatThrownBy(() -> open(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(
+                        "the authority's folder [" + file + "] cannot be used: FileAlreadyExistsException");
+    }
+
+    @Test
     void says_so_when_the_folder_holds_something_else() throws Exception {
         Files.writeString(folder.resolve("ca.pem"), "not a certificate");
         Files.writeString(folder.resolve("ca-key.pem"), "not a key");
