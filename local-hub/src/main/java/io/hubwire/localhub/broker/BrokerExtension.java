@@ -44,9 +44,10 @@ public abstract class BrokerExtension implements ExtensionMain {
             running.set(start(home));
             found.add(hook);
             hooks = found;
-        } catch (Exception | LinkageError e) { // the latter when the broker is another than this was made for
-            log.debug("the hub did not start", e);
-            output.preventExtensionStartup(Objects.requireNonNullElseGet(e.getMessage(), e::toString));
+        } catch (LinkageError e) {
+            prevent(output, BrokerSelfTest.notAsExpected(e.toString()));
+        } catch (Exception e) {
+            prevent(output, e);
         }
     }
 
@@ -57,6 +58,11 @@ public abstract class BrokerExtension implements ExtensionMain {
             known.remove(hook);
         }
         close();
+    }
+
+    private static void prevent(ExtensionStartOutput output, Exception reason) {
+        log.debug("the hub did not start", reason);
+        output.preventExtensionStartup(Objects.requireNonNullElseGet(reason.getMessage(), reason::toString));
     }
 
     private void close() {

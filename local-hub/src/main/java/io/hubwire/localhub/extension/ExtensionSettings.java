@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,9 @@ record ExtensionSettings(
         boolean fsync,
         @Nullable Path keysFile,
         @Nullable Tier quota) {
+    /** Of a host, or an address of either kind. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:-]+");
+
     private static final String NO_QUOTA = "none";
 
     ExtensionSettings {
@@ -105,6 +109,9 @@ record ExtensionSettings(
                     Stream.of(value.text().split(",", -1)).map(String::strip).toList();
             if (items.contains("")) {
                 throw wrong(setting, "has an empty item; write names separated by commas");
+            }
+            if (!items.stream().allMatch(NAME.asMatchPredicate())) {
+                throw wrong(setting, "is no list of host names and addresses; they are of letters, digits and [._:-]");
             }
             return items;
         }

@@ -115,6 +115,7 @@ class ExtensionSettingsTest {
                     fsync = true           | [fsync] in line 2 of [FILE]: [true] needs [data.folder] or [HUBWIRE_DATA]: there is no disk to wait for
                     quota = s1             | [quota] in line 2 of [FILE]: [s1] must be none or one of F1, S1, S2, S3
                     host = a,,b            | [host] in line 2 of [FILE]: [a,,b] has an empty item; write names separated by commas
+                    host = https://hub     | [host] in line 2 of [FILE]: [https://hub] is no list of host names and addresses; they are of letters, digits and [._:-]
                     mqtt_port = 1          | [mqtt_port] in line 2 of [FILE] is no setting; there are host, bind, mqtt.port, https.port, amqp.port, amqp.advertised.port, ca.folder, data.folder, fsync, keys.file, quota
                     = 1                    | [] in line 2 of [FILE] is no setting; there are host, bind, mqtt.port, https.port, amqp.port, amqp.advertised.port, ca.folder, data.folder, fsync, keys.file, quota
                     c2VjcmV0               | line 2 of [FILE] has no [=]; a setting is a line of the form name = value
