@@ -3,13 +3,10 @@ package io.hubwire.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.hubwire.cli.connect.EnvFile;
 import io.hubwire.localhub.LocalHub;
 import io.hubwire.protocol.Identity;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -29,29 +26,18 @@ class CommandsTest {
     @TempDir
     static Path home;
 
+    private static HubAtHome at;
     private static LocalHub hub;
 
     @BeforeAll
     static void start() {
-        hub = LocalHub.start();
-        Map<String, String> values = new HashMap<>();
-        values.put("HUBWIRE_HOST", hub.host());
-        values.put("HUBWIRE_MQTT_PORT", Integer.toString(hub.mqttPort()));
-        values.put("HUBWIRE_HTTPS_PORT", Integer.toString(hub.httpsPort()));
-        values.put("HUBWIRE_AMQP_PORT", Integer.toString(hub.amqpPort()));
-        values.put("HUBWIRE_CA_FILE", hub.caFile().toString());
-        values.put("HUBWIRE_PID", Long.toString(ProcessHandle.current().pid()));
-        values.put("IOTHUB_CONNECTION_STRING", hub.connectionString("iothubowner"));
-        values.put("IOTHUB_DEVICE_CONNECTION_STRING", hub.deviceConnectionString("device1"));
-        values.put("DPS_CONNECTION_STRING", hub.dpsConnectionString());
-        values.put("DPS_HOST", hub.host());
-        values.put("DPS_ID_SCOPE", hub.idScope());
-        new EnvFile(home.resolve(".hubwire/local.env"), values).write();
+        at = new HubAtHome(home);
+        hub = at.hub();
     }
 
     @AfterAll
     static void stop() {
-        hub.close();
+        at.close();
     }
 
     @Test
@@ -303,10 +289,10 @@ class CommandsTest {
     }
 
     private static Run hubwire(String... args) {
-        return Run.hubwire(home, Map.of(), "", args);
+        return at.run(args);
     }
 
     private static Run hubwireWithInput(String input, String... args) {
-        return Run.hubwire(home, Map.of(), input, args);
+        return at.runWithInput(input, args);
     }
 }

@@ -3,48 +3,22 @@ package io.hubwire.localhub.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hubwire.localhub.LocalHub;
 import io.hubwire.localhub.PahoDevice;
 import io.hubwire.localhub.PahoDevice.Received;
-import io.hubwire.localhub.TestDevices;
 import io.hubwire.localhub.engine.DirectMethods.Call;
 import io.hubwire.localhub.engine.DirectMethods.Result;
 import io.hubwire.localhub.engine.HubException;
 import io.hubwire.protocol.HubError;
-import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.Message;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
-class MethodsOverMqttTest {
+class MethodsOverMqttTest extends OverMqttTest {
     private static final String METHODS = "$iothub/methods/POST/#";
-    private static LocalHub hub;
-
-    private Identity identity = Identity.device("device1");
-
-    @BeforeAll
-    static void start() {
-        hub = LocalHub.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        hub.close();
-    }
-
-    @BeforeEach
-    void create() {
-        identity = TestDevices.create(hub);
-    }
 
     @Test
     void carries_a_call_and_its_answer() throws Exception {
@@ -183,11 +157,5 @@ class MethodsOverMqttTest {
 
     private static String text(Result result) {
         return new String(result.payload(), StandardCharsets.UTF_8);
-    }
-
-    private PahoDevice connected() throws Exception {
-        PahoDevice device = PahoDevice.of(hub, identity);
-        device.connect();
-        return device;
     }
 }

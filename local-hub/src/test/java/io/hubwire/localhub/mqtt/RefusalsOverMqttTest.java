@@ -7,44 +7,23 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.hubwire.localhub.LocalHub;
 import io.hubwire.localhub.PahoDevice;
-import io.hubwire.localhub.TestDevices;
-import io.hubwire.protocol.Identity;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 /** Whoever is refused gets what is documented, and the hub's log says why. */
-@Timeout(60)
-class RefusalsOverMqttTest {
-    private static LocalHub hub;
-
+class RefusalsOverMqttTest extends OverMqttTest {
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-    private Identity identity = Identity.device("device1");
-
-    @BeforeAll
-    static void start() {
-        hub = LocalHub.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        hub.close();
-    }
 
     @BeforeEach
     void listen() {
-        identity = TestDevices.create(hub);
         log.start();
         logger().addAppender(log);
         broker().addAppender(log);

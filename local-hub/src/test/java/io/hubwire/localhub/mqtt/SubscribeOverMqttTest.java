@@ -8,35 +8,11 @@ import io.hubwire.localhub.PahoDevice;
 import io.hubwire.localhub.TestDevices;
 import io.hubwire.protocol.Identity;
 import org.eclipse.paho.client.mqttv3.MqttException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
-class SubscribeOverMqttTest {
-    private static LocalHub hub;
-
-    private Identity identity = Identity.device("device1");
-
-    @BeforeAll
-    static void start() {
-        hub = LocalHub.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        hub.close();
-    }
-
-    @BeforeEach
-    void create() {
-        identity = TestDevices.create(hub);
-    }
-
+class SubscribeOverMqttTest extends OverMqttTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
     void grants_the_lower_of_the_qos_asked_for_and_1(int qos) throws Exception {
@@ -118,11 +94,5 @@ class SubscribeOverMqttTest {
             return;
         }
         throw new AssertionError("SUBACK for [" + filter + "]");
-    }
-
-    private PahoDevice connected() throws Exception {
-        PahoDevice device = PahoDevice.of(hub, identity);
-        device.connect();
-        return device;
     }
 }

@@ -13,35 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
-class TelemetryOverMqttTest {
+class TelemetryOverMqttTest extends OverMqttTest {
     private static final int MAX_MESSAGE_BYTES = 262_144;
-    private static LocalHub hub;
-
-    private Identity identity = Identity.device("device1");
-
-    @BeforeAll
-    static void start() {
-        hub = LocalHub.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        hub.close();
-    }
-
-    @BeforeEach
-    void create() {
-        identity = TestDevices.create(hub);
-    }
 
     @Test
     void telemetry_is_in_the_event_log_when_its_puback_arrives() throws Exception {
@@ -205,12 +182,6 @@ class TelemetryOverMqttTest {
                     .containsEntry("$PG.Unmatched", "True")
                     .containsEntry("$PG.Subject", "anywhere/else");
         }
-    }
-
-    private PahoDevice connected() throws Exception {
-        PahoDevice device = PahoDevice.of(hub, identity);
-        device.connect();
-        return device;
     }
 
     private String topic(String bag) {

@@ -4,42 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.hubwire.localhub.LocalHub;
 import io.hubwire.localhub.PahoDevice;
 import io.hubwire.localhub.PahoDevice.Received;
-import io.hubwire.localhub.TestDevices;
 import io.hubwire.localhub.engine.ETagMatch;
-import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.json.Json;
 import io.hubwire.protocol.mqtt.HubToDevice;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
-class TwinOverMqttTest {
+class TwinOverMqttTest extends OverMqttTest {
     private static final String RESPONSES = "$iothub/twin/res/#";
     private static final String DESIRED = "$iothub/twin/PATCH/properties/desired/#";
-    private static LocalHub hub;
-
-    private Identity identity = Identity.device("device1");
-
-    @BeforeAll
-    static void start() {
-        hub = LocalHub.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        hub.close();
-    }
-
-    @BeforeEach
-    void create() {
-        identity = TestDevices.create(hub);
-    }
 
     @Test
     void answers_a_get_with_desired_and_reported() throws Exception {
@@ -175,11 +149,5 @@ class TwinOverMqttTest {
         ObjectNode body = Json.object();
         body.putObject("properties").set("desired", Json.parse("desired", desired));
         hub.engine().twins().patch(identity, body, new ETagMatch.Absent());
-    }
-
-    private PahoDevice connected() throws Exception {
-        PahoDevice device = PahoDevice.of(hub, identity);
-        device.connect();
-        return device;
     }
 }
