@@ -1,6 +1,5 @@
 package io.hubwire.localhub.broker;
 
-import com.google.inject.Binder;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.Scopes;
@@ -22,20 +21,25 @@ import com.hivemq.util.ClientIds;
  */
 final class HubDecoders {
     private final FullConfigurationService settings = BrokerSettings.configuration();
-    private final Injector broker;
+    private final MqttConnacker connacker;
+    private final MqttServerDisconnector disconnector;
+    private final GlobalMQTTMessageCounter counter;
     private final MqttConnectDecoder connect;
     private final MqttDecoders others;
 
+    /** @param broker has what decoders work with: who refuses, who disconnects, who counts */
     HubDecoders(Injector broker) {
-        this.broker = broker;
+        connacker = broker.getInstance(MqttConnacker.class);
+        disconnector = broker.getInstance(MqttServerDisconnector.class);
+        counter = broker.getInstance(GlobalMQTTMessageCounter.class);
         Injector decoders = Guice.createInjector(binder -> {
             binder.bindScope(LazySingleton.class, Scopes.SINGLETON);
             binder.bind(FullConfigurationService.class).toInstance(settings);
-            share(binder, MqttConnacker.class);
-            share(binder, MqttServerDisconnector.class);
-            share(binder, HivemqId.class);
-            share(binder, ClientIds.class);
-            share(binder, TopicAliasLimiter.class);
+            binder.bind(MqttConnacker.class).toInstance(connacker);
+            binder.bind(MqttServerDisconnector.class).toInstance(disconnector);
+            binder.bind(HivemqId.class).toInstance(broker.getInstance(HivemqId.class));
+            binder.bind(ClientIds.class).toInstance(broker.getInstance(ClientIds.class));
+            binder.bind(TopicAliasLimiter.class).toInstance(broker.getInstance(TopicAliasLimiter.class));
         });
         connect = decoders.getInstance(MqttConnectDecoder.class);
         others = decoders.getInstance(MqttDecoders.class);
@@ -43,16 +47,6 @@ final class HubDecoders {
 
     /** A decoder for one more connection. */
     MQTTMessageDecoder newDecoder() {
-        return new MQTTMessageDecoder(
-                connect,
-                broker.getInstance(MqttConnacker.class),
-                settings.mqttConfiguration(),
-                others,
-                broker.getInstance(MqttServerDisconnector.class),
-                broker.getInstance(GlobalMQTTMessageCounter.class));
-    }
-
-    private <T> void share(Binder binder, Class<T> part) {
-        binder.bind(part).toInstance(broker.getInstance(part));
+        return new MQTTMessageDecoder(connect, connacker, settings.mqttConfiguration(), others, disconnector, counter);
     }
 }
