@@ -10,7 +10,6 @@ import com.hivemq.mqtt.message.connect.CONNECT;
 import com.hivemq.mqtt.message.disconnect.DISCONNECT;
 import com.hivemq.mqtt.message.puback.PUBACK;
 import com.hivemq.mqtt.message.publish.PUBLISH;
-import com.hivemq.mqtt.message.publish.PUBLISHFactory;
 import com.hivemq.mqtt.message.reason.Mqtt5ConnAckReasonCode;
 import com.hivemq.mqtt.message.suback.SUBACK;
 import io.hubwire.localhub.endpoint.ConnectionFacts;
@@ -113,13 +112,7 @@ final class Connection extends ChannelDuplexHandler implements Link {
         if (decision instanceof ConnectDecision.Refused refused) {
             refusalLogged = true;
             log.info("refused {} with code {}: {}", asked, refused.code().number(), refused.reason());
-            return switch (refused.code()) {
-                case UNACCEPTABLE_PROTOCOL_VERSION -> ConnackReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
-                case IDENTIFIER_REJECTED -> ConnackReasonCode.CLIENT_IDENTIFIER_NOT_VALID;
-                case BAD_USER_NAME_OR_PASSWORD -> ConnackReasonCode.BAD_USER_NAME_OR_PASSWORD;
-                case NOT_AUTHORIZED -> ConnackReasonCode.NOT_AUTHORIZED;
-                case SERVER_UNAVAILABLE, ACCEPTED -> ConnackReasonCode.SERVER_UNAVAILABLE;
-            };
+            return BrokerPackets.reason(refused.code());
         }
         conversation = ((ConnectDecision.Accepted) decision).conversation();
         return ConnackReasonCode.SUCCESS;
@@ -202,17 +195,7 @@ final class Connection extends ChannelDuplexHandler implements Link {
         if (ctx == null) {
             return;
         }
-        QoS qos = packet.qos() == 0 ? QoS.AT_MOST_ONCE : QoS.AT_LEAST_ONCE;
-        PUBLISH message = new PUBLISHFactory.Mqtt3Builder()
-                .withHivemqId("hubwire")
-                .withTopic(packet.topic())
-                .withPayload(packet.payload())
-                .withQoS(qos)
-                .withOnwardQos(qos)
-                .withPacketIdentifier(packet.packetId())
-                .withDuplicateDelivery(packet.duplicate())
-                .withRetain(false)
-                .build();
+        PUBLISH message = BrokerPackets.publish(packet);
         ctx.executor().execute(() -> ctx.writeAndFlush(message).addListener(done -> {
             if (done.isSuccess()) {
                 written.run();
@@ -310,13 +293,9 @@ final class Connection extends ChannelDuplexHandler implements Link {
     }
 
     private void opened(ChannelHandlerContext ctx, Conversation peer, boolean sessionPresent, ChannelPromise promise) {
-        CONNACK connack = CONNACK.builder()
-                .withReasonCode(Mqtt5ConnAckReasonCode.SUCCESS)
-                .withMqtt3ReturnCode(Mqtt3ConnAckReturnCode.ACCEPTED)
-                .withSessionPresent(sessionPresent)
-                .build();
         // nothing is read before CONNACK is out, so a client that has gone would not be noticed otherwise
-        ctx.writeAndFlush(connack, promise).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        ctx.writeAndFlush(BrokerPackets.accepted(sessionPresent), promise)
+                .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
         peer.accepted();
     }
 
