@@ -89,6 +89,7 @@ class WireFuzzTest {
                         "HTTP/1.0 407\r\n\r\n",
                         "HTTP/1.1 2\r\n\r\n",
                         "SSH-2.0-x\r\n\r\n",
+                        "HTTP/1.1 200 OK\r\nDa\nte: a\nb\r\n\r\n",
                         "HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\n")
                 .map(text -> text.getBytes(ISO_8859_1));
     }

@@ -67,6 +67,10 @@ public record AnswerHead(int status, Map<String, String> headers) {
             }
             Map<String, String> headers = new LinkedHashMap<>();
             for (int i = 1; i < lines.length; i++) {
+                if (lines[i].chars().anyMatch(c -> c < ' ' && c != '\t')) { // a bare line feed, above all
+                    throw new RemoteProtocolException(
+                            who + " sent a control character in header " + i + "; RFC 9110 section 5.5");
+                }
                 int colon = lines[i].indexOf(':');
                 if (colon > 0) {
                     headers.putIfAbsent(

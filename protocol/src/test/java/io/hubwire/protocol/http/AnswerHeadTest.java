@@ -54,6 +54,15 @@ class AnswerHeadTest {
                 .hasMessage("the peer did not answer in HTTP/1.1");
     }
 
+    /** They would come back in texts of errors, and make two lines of a log of one. Found by WireFuzzTest of the device. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Date: a\nb", "Da\nte: a", "Date: a\rb", "Date: \0", "Date\u001b: a"})
+    void refuses_a_header_with_a_control_character(String header) {
+        assertThatThrownBy(() -> read("HTTP/1.1 200 OK\r\nVia:\tx\r\n" + header + "\r\n\r\n"))
+                .isInstanceOf(RemoteProtocolException.class)
+                .hasMessage("the peer sent a control character in header 2; RFC 9110 section 5.5");
+    }
+
     @Test
     void refuses_a_head_that_does_not_end() {
         assertThatThrownBy(() -> read("HTTP/1.1 200 " + "x".repeat(20_000)))
