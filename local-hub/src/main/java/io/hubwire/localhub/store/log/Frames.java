@@ -55,10 +55,12 @@ final class Frames {
         if (!Arrays.equals(magic, MAGIC)) {
             return Found.DAMAGED;
         }
-        if (in.getInt() > VERSION) {
+        int version = in.getInt();
+        if (version > VERSION) {
             return Found.NEWER;
         }
-        return in.getInt(HEADER_BYTES - 4) == crc(file, 0, HEADER_BYTES - 4) ? Found.WHOLE : Found.DAMAGED;
+        boolean whole = version == VERSION && in.getInt(HEADER_BYTES - 4) == crc(file, 0, HEADER_BYTES - 4);
+        return whole ? Found.WHOLE : Found.DAMAGED;
     }
 
     /** Reads a header that is whole. */
