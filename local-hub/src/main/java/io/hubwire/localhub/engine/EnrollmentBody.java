@@ -9,7 +9,6 @@ import io.hubwire.localhub.engine.Provisioning.Kind;
 import io.hubwire.protocol.DeviceId;
 import io.hubwire.protocol.InvalidInputException;
 import io.hubwire.protocol.WireTime;
-import io.hubwire.protocol.json.Json;
 import java.net.URI;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -53,8 +52,9 @@ final class EnrollmentBody {
         readAttestation(kind, json, before);
         defaults(json);
         checkAllocation(new Enrollment(kind, json));
-        twins.initial(
-                json.path("initialTwin") instanceof ObjectNode twin ? twin : Json.object()); // refuses a bad one now
+        if (json.path("initialTwin") instanceof ObjectNode twin) {
+            checkInitialTwin(twin);
+        }
         json.remove("registrationState");
         json.put("etag", "\"" + ids.uuid() + "\"");
         json.put(
@@ -62,6 +62,15 @@ final class EnrollmentBody {
                 before.map(e -> e.json().path("createdDateTimeUtc").asText()).orElse(WireTime.format(now)));
         json.put("lastUpdatedDateTimeUtc", WireTime.format(now));
         return new Enrollment(kind, json);
+    }
+
+    /** Now, rather than when a device registers. */
+    private void checkInitialTwin(ObjectNode twin) {
+        try {
+            twins.initial(twin);
+        } catch (HubException bad) {
+            throw DpsRefusals.invalid("initialTwin: " + bad.detail());
+        }
     }
 
     private static void checkIds(Kind kind, String id, ObjectNode json) {

@@ -262,12 +262,14 @@ class HubProvisioningTest {
                 {'mode':'create','enrollments':[
                   {'registrationId':'new','attestation':{'type':'symmetricKey'}},
                   {'registrationId':'there','attestation':{'type':'symmetricKey'}},
-                  {'registrationId':'bad','attestation':{}}]}"""));
+                  {'registrationId':'bad','attestation':{}},
+                  {'registrationId':'twin','attestation':{'type':'symmetricKey'},'initialTwin':{'tags':{'a.b':1}}},
+                  {'registrationId':'last','attestation':{'type':'symmetricKey'}}]}"""));
         assertThat(answer.path("isSuccessful").asBoolean()).isFalse();
         assertThat(answer.path("errors"))
                 .extracting(e -> e.path("registrationId").asText() + " "
                         + e.path("errorCode").asInt())
-                .containsExactly("there 409201", "bad 400004");
+                .containsExactly("there 409201", "bad 400004", "twin 400004");
         String etag = dps.getEnrollment(Kind.INDIVIDUAL, "new").path("etag").asText();
         ObjectNode update = json(
                 "{'mode':'updateIfMatchETag','enrollments':[{'registrationId':'new','attestation':{'type':'symmetricKey'}}]}");
@@ -282,7 +284,8 @@ class HubProvisioningTest {
                 .isFalse();
         dps.bulkEnrollments(
                 Kind.INDIVIDUAL,
-                json("{'mode':'delete','enrollments':[{'registrationId':'new'},{'registrationId':'there'}]}"));
+                json(
+                        "{'mode':'delete','enrollments':[{'registrationId':'new'},{'registrationId':'there'},{'registrationId':'last'}]}"));
         assertThat(dps.listEnrollments(Kind.INDIVIDUAL)).isEmpty();
         assertRefused(
                 400, 400004, () -> dps.bulkEnrollments(Kind.INDIVIDUAL, json("{'mode':'create','enrollments':[]}")));

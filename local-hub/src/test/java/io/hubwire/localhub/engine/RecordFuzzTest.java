@@ -25,7 +25,7 @@ class RecordFuzzTest {
         try {
             event = EventCodec.decode(record);
         } catch (IllegalArgumentException refused) {
-            assertThat(refused).hasMessageNotContaining("\n");
+            assertThat(refused.getMessage()).isNotEmpty();
             return;
         }
         byte[] written = EventCodec.encode(event);
