@@ -1,6 +1,10 @@
 package io.hubwire.container;
 
+import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Volume;
 import com.hivemq.testcontainer.junit5.HiveMQTestContainerExtension;
 import io.hubwire.auth.ConnectionString;
 import io.hubwire.auth.EventHubConnectionString;
@@ -14,11 +18,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.testcontainers.containers.BindMode;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.Network;
 import org.testcontainers.images.builder.Transferable;
@@ -53,7 +58,7 @@ public final class HubwireContainer extends HiveMQTestContainerExtension
     private static final String KEYS_FILE = "/hubwire/keys.json";
     private static final String DATA_FOLDER = "/hubwire/data";
     private static final String CA_FOLDER = "/tmp/hubwire-ca";
-    private static final String EVENT_ENTITY = "hubwire-events";
+    static final String EVENT_ENTITY = "hubwire-events";
     private static final String ID_SCOPE = "0ne00000000";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -92,12 +97,11 @@ public final class HubwireContainer extends HiveMQTestContainerExtension
         withEnv("HUBWIRE_AMQP_PORT", Integer.toString(AMQP_PORT));
         withEnv("HUBWIRE_CA_DIR", CA_FOLDER);
         withEnv("HUBWIRE_KEYS_FILE", KEYS_FILE);
-        // in a file, since `inspect` shows the environment; readable for the broker's user, whoever that is in the
-        // image
+        // in a file, since `inspect` shows the environment; for any user, since the broker's is the image's choice
         withCopyToContainer(Transferable.of(keys.json().getBytes(StandardCharsets.UTF_8), 0444), KEYS_FILE);
         // the hub tells readers of events its port, and the one they reach is known only once the container runs
         withCreateContainerCmdModifier(command -> command.withEntrypoint("/bin/sh"));
-        withCommand("-c", "until [ -f " + START_SCRIPT + " ]; do sleep 0.1; done; . " + START_SCRIPT);
+        withCommand("-c", "until [ -s " + START_SCRIPT + " ]; do sleep 0.1; done; . " + START_SCRIPT);
         waitingFor(answers);
         withStartupTimeout(PATIENCE);
         silent(true);
@@ -108,8 +112,17 @@ public final class HubwireContainer extends HiveMQTestContainerExtension
      * the image, 10000 in the public one, must be able to write there.
      */
     public HubwireContainer withData(Path hostFolder) {
-        withFileSystemBind(hostFolder.toAbsolutePath().toString(), DATA_FOLDER, BindMode.READ_WRITE);
+        Bind bind = new Bind(hostFolder.toAbsolutePath().toString(), new Volume(DATA_FOLDER));
+        // not by withFileSystemBind, since Testcontainers pulls an image of its own then, to try whether that works
+        withCreateContainerCmdModifier(command -> bind(command, bind));
         return withEnv("HUBWIRE_DATA", DATA_FOLDER);
+    }
+
+    private static void bind(CreateContainerCmd command, Bind bind) {
+        HostConfig host = Objects.requireNonNullElseGet(command.getHostConfig(), HostConfig::newHostConfig);
+        Bind[] before = Objects.requireNonNullElse(host.getBinds(), new Bind[0]);
+        host.withBinds(Stream.concat(Stream.of(before), Stream.of(bind)).toList());
+        command.withHostConfig(host);
     }
 
     /** Gives the hub the throttling and the messages a day of a tier, such as {@code S1}; there are no limits by default. */

@@ -15,17 +15,22 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.ContainerLaunchException;
+import org.testcontainers.containers.Network;
 import org.testcontainers.utility.DockerImageName;
 
 /** With the image that {@code HUBWIRE_TEST_IMAGE} names, or the public one. */
@@ -47,17 +52,25 @@ class HubwireContainerIT {
 
     /** The status of {@code GET path} with a token of a policy. */
     private static int get(HubwireContainer from, String path, String policy, SymmetricKey key) throws Exception {
+        return status(from, path, policy, key, HttpRequest.newBuilder().GET());
+    }
+
+    private static int status(
+            HubwireContainer hub, String path, String policy, SymmetricKey key, HttpRequest.Builder request)
+            throws Exception {
         HttpClient client = HttpClient.newBuilder()
-                .sslContext(TlsTrust.pem(from.caFile()).context())
+                .sslContext(TlsTrust.pem(hub.caFile()).context())
                 .connectTimeout(Duration.ofSeconds(10))
                 .build();
-        SasToken token = SasToken.sign(from.host(), key, Instant.now().plusSeconds(300), policy);
-        HttpRequest request = HttpRequest.newBuilder(URI.create(
-                        "https://" + from.host() + ":" + from.httpsPort() + path + "?api-version=2021-04-12"))
-                .header("Authorization", token.text())
-                .timeout(Duration.ofSeconds(10))
-                .build();
-        return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        SasToken token = SasToken.sign(hub.host(), key, Instant.now().plusSeconds(300), policy);
+        URI address = URI.create("https://" + hub.host() + ":" + hub.httpsPort() + path + "?api-version=2021-04-12");
+        return client.send(
+                        request.uri(address)
+                                .header("Authorization", token.text())
+                                .timeout(Duration.ofSeconds(10))
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding())
+                .statusCode();
     }
 
     private static SymmetricKey key(String connectionString) {
@@ -140,6 +153,43 @@ class HubwireContainerIT {
     }
 
     @Test
+    void another_one_finds_the_data_of_the_one_before_and_is_known_by_its_alias(@TempDir Path data) throws Exception {
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxrwxrwx")); // for the image's user
+        try (HubwireContainer first = container().withData(data)) {
+            first.start();
+            HttpRequest.Builder lamp = HttpRequest.newBuilder()
+                    .PUT(HttpRequest.BodyPublishers.ofString("{\"deviceId\":\"lamp\"}"))
+                    .header("Content-Type", "application/json");
+            SymmetricKey owner = key(first.connectionString("iothubowner"));
+            assertThat(status(first, "/devices/lamp", "iothubowner", owner, lamp))
+                    .isEqualTo(200);
+        }
+        try (Network network = Network.newNetwork();
+                HubwireContainer second =
+                        container().withData(data).withNetwork(network).withNetworkAliases("hub.example.test")) {
+            second.start();
+            assertThat(get(second, "/devices/lamp", "iothubowner", key(second.connectionString("iothubowner"))))
+                    .isEqualTo(200);
+            String names = second.execInContainer("/bin/sh", "-c", "echo $HUBWIRE_HOST")
+                    .getStdout();
+            assertThat(names).startsWith(second.host() + ",").contains("hub.example.test");
+            // from inside the network, by the alias: only the certificate could be wrong, and it is the same on all
+            // ports
+            try (SSLSocket socket = (SSLSocket) TlsTrust.pem(second.caFile())
+                    .context()
+                    .getSocketFactory()
+                    .createSocket(second.host(), second.httpsPort())) {
+                socket.setSoTimeout(10_000);
+                socket.startHandshake();
+                X509Certificate shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+                assertThat(shown.getSubjectAlternativeNames())
+                        .extracting(name -> String.valueOf(name.get(1)))
+                        .contains("hub.example.test", second.host());
+            }
+        }
+    }
+
+    @Test
     void a_wrong_setting_is_told_in_the_extensions_own_words() {
         try (HubwireContainer wrong = container().withEnv("HUBWIRE_MQTT_PORT", "eight")) {
             assertThatThrownBy(wrong::start)
@@ -147,6 +197,18 @@ class HubwireContainerIT {
                     .hasMessageContaining("HUBWIRE_MQTT_PORT")
                     .hasMessageContaining("[eight]");
             assertThat(wrong.isRunning()).isFalse();
+        }
+    }
+
+    @Nested
+    class OnAField {
+        @RegisterExtension
+        final HubwireContainer own = container();
+
+        @Test
+        void each_test_gets_one_of_its_own() throws Exception {
+            assertThat(devices(own)).isEqualTo(200);
+            assertThat(own.getContainerId()).isNotEqualTo(hub.getContainerId());
         }
     }
 }

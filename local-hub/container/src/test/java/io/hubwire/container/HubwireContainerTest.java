@@ -3,8 +3,11 @@ package io.hubwire.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hubwire.auth.EventHubConnectionString;
+import io.hubwire.localhub.LocalHub;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What needs no container engine; the rest is in {@link HubwireContainerIT}. */
 class HubwireContainerTest {
@@ -34,8 +37,17 @@ class HubwireContainerTest {
                 .containsEntry("HUBWIRE_DATA", "/hubwire/data")
                 .containsEntry("HUBWIRE_QUOTA", "S1")
                 .containsEntry("HUBWIRE_FSYNC", "true");
-        assertThat(hub.getBinds()).singleElement().satisfies(bind -> assertThat(bind.getPath())
-                .isEqualTo(Path.of("somewhere").toAbsolutePath().toString()));
+    }
+
+    @Test
+    @Timeout(30)
+    void names_are_those_of_a_local_hub() {
+        try (LocalHub local = LocalHub.start()) {
+            assertThat(hub.idScope()).isEqualTo(local.idScope());
+            assertThat(EventHubConnectionString.parse(local.eventHubConnectionString())
+                            .entityPath())
+                    .isEqualTo(HubwireContainer.EVENT_ENTITY);
+        }
     }
 
     @Test
