@@ -95,12 +95,14 @@ final class EnrollmentCalls {
 
     private static <T> List<T> items(JsonNode body, Function<ObjectNode, T> item) {
         if (!body.isArray()) {
-            throw new RemoteProtocolException("DPS answered a query with something other than a JSON array");
+            throw new RemoteProtocolException(
+                    "DPS answered a query with JSON of kind [" + body.getNodeType() + "]; it must be an array");
         }
         List<T> items = new ArrayList<>();
         for (JsonNode element : body) {
             if (!(element instanceof ObjectNode object)) {
-                throw new RemoteProtocolException("DPS answered a query with an element that is no JSON object");
+                throw new RemoteProtocolException("DPS answered a query with an element of kind ["
+                        + element.getNodeType() + "]; it must be an object");
             }
             items.add(item.apply(object));
         }

@@ -95,7 +95,10 @@ public final class C2dSender implements AutoCloseable {
         SenderLink current = link;
         if (ended != null || current == null) {
             return CompletableFuture.failedFuture(
-                    ended != null ? ended : new TransportException(ErrorCode.CONNECTION_LOST, "not connected"));
+                    ended != null
+                            ? ended
+                            : new TransportException(
+                                    ErrorCode.CONNECTION_LOST, "not connected to send to [" + ADDRESS + "]"));
         }
         return current.send(encoded, settings.timeout());
     }

@@ -147,8 +147,8 @@ final class ConnectionKeeper implements AutoCloseable {
         }
     }
 
-    private static TransportException cancelled() {
-        return new TransportException(ErrorCode.CANCELLED, "closed");
+    private TransportException cancelled() {
+        return new TransportException(ErrorCode.CANCELLED, name + " was closed");
     }
 
     private boolean goOn(HubwireException why, Instant lastUp) {
@@ -183,7 +183,7 @@ final class ConnectionKeeper implements AutoCloseable {
                 throw Waiting.reason(impossible);
             } catch (InterruptedException asked) {
                 Thread.currentThread().interrupt();
-                return new TransportException(ErrorCode.CANCELLED, "interrupted", asked);
+                return new TransportException(ErrorCode.CANCELLED, name + " was interrupted", asked);
             }
         }
     }

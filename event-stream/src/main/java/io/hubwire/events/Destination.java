@@ -32,8 +32,9 @@ record Destination(
     /** The hub itself: C2D, feedback, and the redirect to where events are read. */
     static Destination hub(ConnectionString hub, AmqpSettings settings, RandomGenerator random) {
         if (hub.policyName().isEmpty() || hub.identity().isPresent()) {
-            throw new InvalidInputException(
-                    "connection string of a device given; a back end needs the one of a policy: HostName=…;SharedAccessKeyName=…");
+            throw new InvalidInputException("connection string of ["
+                    + hub.identity().map(Object::toString).orElse(hub.hostName())
+                    + "] names no policy; a back end needs one that does: HostName=…;SharedAccessKeyName=…");
         }
         String host = withoutPort(hub.hostName());
         int port = settings.port().orElse(portOf(hub.hostName(), usualPort(settings)));
@@ -96,8 +97,8 @@ record Destination(
 
     private static TokenSource tokens(ConnectionString hub, String audience, RandomGenerator random) {
         return TokenSource.of(hub, audience, random)
-                .orElseThrow(
-                        () -> new InvalidInputException("connection string of a policy has neither key nor token"));
+                .orElseThrow(() -> new InvalidInputException(
+                        "connection string of a policy of [" + hub.hostName() + "] has neither key nor token"));
     }
 
     private static String withoutPort(String hostName) {

@@ -1,33 +1,22 @@
 package io.hubwire.events;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hubwire.events.amqp.Sections;
 import io.hubwire.protocol.RemoteProtocolException;
 import io.hubwire.protocol.WireTime;
-import java.io.IOException;
+import io.hubwire.protocol.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Reads feedback: a JSON array of records in one message. Source: amqp 7. */
 final class FeedbackDecoder {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private FeedbackDecoder() {}
 
     /** @throws RemoteProtocolException when the body is no array of records */
     static List<FeedbackRecord> decode(Sections sections) {
-        JsonNode array;
-        try {
-            array = JSON.readTree(sections.body());
-        } catch (JsonProcessingException notJson) {
-            throw new RemoteProtocolException("feedback is not JSON: " + notJson.getOriginalMessage());
-        } catch (IOException impossible) {
-            throw new RemoteProtocolException("feedback cannot be read", impossible);
-        }
-        if (array == null || !array.isArray()) {
-            throw new RemoteProtocolException("feedback is no JSON array");
+        JsonNode array = Json.parse("feedback", sections.body());
+        if (!array.isArray()) {
+            throw new RemoteProtocolException("feedback is of kind [" + array.getNodeType() + "]; it must be an array");
         }
         List<FeedbackRecord> records = new ArrayList<>();
         for (JsonNode record : array) {

@@ -41,7 +41,7 @@ final class Answers {
 
     static JsonNode array(String what, JsonNode body) {
         if (!body.isArray()) {
-            throw new RemoteProtocolException(what + " is of kind " + body.getNodeType() + "; it must be an array");
+            throw new RemoteProtocolException(what + " is of kind [" + body.getNodeType() + "]; it must be an array");
         }
         return body;
     }

@@ -62,7 +62,9 @@ final class AuthenticationCodec {
         Optional<String> primary = Fields.text(thumbprints, "primaryThumbprint");
         Optional<String> secondary = Fields.text(thumbprints, "secondaryThumbprint");
         String first = primary.or(() -> secondary)
-                .orElseThrow(() -> new RemoteProtocolException("self-signed identity without a thumbprint"));
+                .orElseThrow(
+                        () -> new RemoteProtocolException(
+                                "member [x509Thumbprint] of a self-signed identity has neither primaryThumbprint nor secondaryThumbprint"));
         return Fields.told(
                 "unreadable identity",
                 () -> new Authentication.SelfSigned(first, primary.isPresent() ? secondary.orElse(null) : null));

@@ -23,7 +23,7 @@ public final class Configuration {
     /** @param id lower-case letters, digits and some punctuation; not empty */
     public static Builder builder(String id) {
         if (id.isBlank()) {
-            throw new InvalidInputException("configuration id is empty");
+            throw new InvalidInputException("configuration id [" + id + "] is blank");
         }
         return new Builder(Json.object().put("id", id).put("schemaVersion", "1.0"));
     }

@@ -173,7 +173,7 @@ public final class Device {
         /** @param reason up to 128 characters. @throws InvalidInputException when longer */
         public Builder status(IdentityStatus value, String reason) {
             if (reason.length() > LONGEST_REASON) {
-                throw new InvalidInputException("status reason has " + reason.length() + " characters; at most "
+                throw new InvalidInputException("status reason has [" + reason.length() + "] characters; at most "
                         + LONGEST_REASON + " are allowed");
             }
             document.put("statusReason", reason);

@@ -20,8 +20,8 @@ final class DigitalTwinRequests {
     static HttpsRequest.Builder patch(DeviceId device, String jsonPatch, IfMatch condition) {
         JsonNode operations = Fields.given("JSON patch", jsonPatch);
         if (!operations.isArray()) {
-            throw new InvalidInputException("JSON patch is of kind " + operations.getNodeType()
-                    + "; it must be an array of operations (RFC 6902)");
+            throw new InvalidInputException("JSON patch is of kind [" + operations.getNodeType()
+                    + "]; it must be an array of operations (RFC 6902)");
         }
         return HttpsRequest.patch("digitaltwins", device.value())
                 .json(Json.write(operations))

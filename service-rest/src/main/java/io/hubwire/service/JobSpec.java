@@ -27,7 +27,7 @@ public record JobSpec(
     /** @throws InvalidInputException when a rule above is broken */
     public JobSpec {
         if (jobId.isBlank()) {
-            throw new InvalidInputException("job id is empty");
+            throw new InvalidInputException("job id [" + jobId + "] is blank");
         }
         if (queryCondition.isBlank()) {
             throw new InvalidInputException("query condition of job [" + jobId + "] is empty; * means all devices");

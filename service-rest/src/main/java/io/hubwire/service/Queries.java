@@ -47,8 +47,8 @@ public final class Queries {
 
     static HttpsRequest.Builder request(String query, PageRequest which) {
         if (query.isBlank() || query.length() > LONGEST) {
-            throw new InvalidInputException(
-                    "query has " + query.length() + " characters; it must have 1 to " + LONGEST);
+            throw new InvalidInputException("query has [" + query.length() + "] characters; it must have 1 to "
+                    + LONGEST + ", not all of them blank");
         }
         return which.on(HttpsRequest.post("devices", "query")
                 .json(Json.write(Json.object().put("query", query)))
