@@ -7,7 +7,6 @@ import io.hubwire.https.HttpsOptions;
 import io.hubwire.protocol.Identity;
 import io.hubwire.protocol.InvalidInputException;
 import java.security.SecureRandom;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,22 +17,16 @@ import org.jspecify.annotations.Nullable;
  * DeviceHttpOptions.of(ConnectionString.parse(text)).build();
  * DeviceHttpOptions.of("contoso.azure-devices.net", Identity.device("d1"), X509Identity.pem(file, null)).build();
  * }</pre>
+ *
+ * @param identity the device or module
+ * @param https the hub, and how to reach it
+ * @param tokens asked on the calling thread, before each call; null with a certificate
+ * @param apiVersion sent with every call, as it is; a date such as {@code 2021-04-12}
  */
-public final class DeviceHttpOptions {
+public record DeviceHttpOptions(
+        Identity identity, HttpsOptions https, @Nullable TokenSource tokens, String apiVersion) {
     /** The version that the newest SDK with this transport asks for. Source: device-http 1. */
     public static final String DEFAULT_API_VERSION = "2021-04-12";
-
-    private final Identity identity;
-    private final HttpsOptions https;
-    private final @Nullable TokenSource tokens;
-    private final String apiVersion;
-
-    private DeviceHttpOptions(Builder b) {
-        this.identity = b.identity;
-        this.https = b.https.build();
-        this.tokens = b.tokens;
-        this.apiVersion = b.apiVersion;
-    }
 
     /**
      * With the key or token of a device's or module's connection string. With a gateway in it, requests go there.
@@ -69,25 +62,7 @@ public final class DeviceHttpOptions {
         return new Builder(hostName, identity, tokens);
     }
 
-    public Identity identity() {
-        return identity;
-    }
-
-    /** The hub, and how to reach it. */
-    public HttpsOptions https() {
-        return https;
-    }
-
-    /** Empty with a certificate. */
-    Optional<TokenSource> tokens() {
-        return Optional.ofNullable(tokens);
-    }
-
-    /** Sent with every call, a date as {@code yyyy-MM-dd}. */
-    public String apiVersion() {
-        return apiVersion;
-    }
-
+    /** Who, where to and in which version; no token. */
     @Override
     public String toString() {
         return "DeviceHttpOptions[" + identity + ", " + https + ", api-version " + apiVersion + "]";
@@ -119,7 +94,7 @@ public final class DeviceHttpOptions {
         }
 
         public DeviceHttpOptions build() {
-            return new DeviceHttpOptions(this);
+            return new DeviceHttpOptions(identity, https.build(), tokens, apiVersion);
         }
     }
 }

@@ -57,7 +57,7 @@ public final class HttpDeviceClient implements AutoCloseable {
     private HttpDeviceClient(DeviceHttpOptions options, Function<HttpsOptions, HttpsClient> open, Clock clock) {
         this.identity = options.identity();
         this.https = open.apply(options.https());
-        this.calls = new AuthorizedCalls(https, options.tokens(), clock, options.apiVersion());
+        this.calls = new AuthorizedCalls(https, Optional.ofNullable(options.tokens()), clock, options.apiVersion());
         this.requests = new DeviceRequests(identity);
         this.files = new FileUploads(calls, requests, identity.toString(), options.https(), open);
         this.clock = clock;

@@ -16,20 +16,14 @@ import java.util.function.Consumer;
  *         .https(h -> h.port(8443).trust(TlsTrust.pem(caFile)))
  *         .build(); // a local hub
  * }</pre>
+ *
+ * @param https DPS's host, and how to reach it
+ * @param tokens asked on the calling thread, before each call
+ * @param apiVersion sent with every call, as it is; a date such as {@code 2021-04-12}
  */
-public final class EnrollmentOptions {
+public record EnrollmentOptions(HttpsOptions https, TokenSource tokens, String apiVersion) {
     /** The version of the service API that we speak. */
     public static final String API_VERSION = "2021-10-01";
-
-    private final HttpsOptions https;
-    private final TokenSource tokens;
-    private final String apiVersion;
-
-    private EnrollmentOptions(Builder b) {
-        this.https = b.https.build();
-        this.tokens = b.tokens;
-        this.apiVersion = b.apiVersion;
-    }
 
     /**
      * With the policy of a connection string, {@code HostName=…;SharedAccessKeyName=…;SharedAccessKey=…}.
@@ -58,20 +52,7 @@ public final class EnrollmentOptions {
         return new Builder(hostName, tokens);
     }
 
-    /** The host, and how to reach it. */
-    public HttpsOptions https() {
-        return https;
-    }
-
-    TokenSource tokens() {
-        return tokens;
-    }
-
-    /** Sent with every call, a date as {@code yyyy-MM-dd}. */
-    public String apiVersion() {
-        return apiVersion;
-    }
-
+    /** Where to and in which version; no token. */
     @Override
     public String toString() {
         return "EnrollmentOptions[" + https + ", api-version " + apiVersion + "]";
@@ -101,7 +82,7 @@ public final class EnrollmentOptions {
         }
 
         public EnrollmentOptions build() {
-            return new EnrollmentOptions(this);
+            return new EnrollmentOptions(https.build(), tokens, apiVersion);
         }
     }
 }

@@ -16,23 +16,17 @@ import java.util.function.Consumer;
  *         .https(h -> h.port(8443).trust(TlsTrust.pem(caFile)))
  *         .build(); // a local hub
  * }</pre>
+ *
+ * @param https the hub, and how to reach it
+ * @param tokens asked on the calling thread, before each call
+ * @param apiVersion sent with every call, as it is; a date such as {@code 2021-04-12}
  */
-public final class ServiceOptions {
+public record ServiceOptions(HttpsOptions https, TokenSource tokens, String apiVersion) {
     /** The newest version whose description is public. Source: service-rest 1.4. */
     public static final String DEFAULT_API_VERSION = "2021-04-12";
 
     /** The oldest that regenerates keys. Source: service-rest 2.5. */
     static final String KEY_REGENERATION = "2024-03-31";
-
-    private final HttpsOptions https;
-    private final TokenSource tokens;
-    private final String apiVersion;
-
-    private ServiceOptions(Builder b) {
-        this.https = b.https.build();
-        this.tokens = b.tokens;
-        this.apiVersion = b.apiVersion;
-    }
 
     /**
      * With the policy of a connection string, {@code HostName=…;SharedAccessKeyName=…;SharedAccessKey=…}.
@@ -61,20 +55,7 @@ public final class ServiceOptions {
         return new Builder(hostName, tokens);
     }
 
-    /** The hub, and how to reach it. */
-    public HttpsOptions https() {
-        return https;
-    }
-
-    TokenSource tokens() {
-        return tokens;
-    }
-
-    /** Sent with every call, a date as {@code yyyy-MM-dd}. */
-    public String apiVersion() {
-        return apiVersion;
-    }
-
+    /** Where to and in which version; no token. */
     @Override
     public String toString() {
         return "ServiceOptions[" + https + ", api-version " + apiVersion + "]";
@@ -104,7 +85,7 @@ public final class ServiceOptions {
         }
 
         public ServiceOptions build() {
-            return new ServiceOptions(this);
+            return new ServiceOptions(https.build(), tokens, apiVersion);
         }
     }
 }
