@@ -249,9 +249,7 @@ final class Connection extends ChannelDuplexHandler implements Link {
         }
         if (packet instanceof PUBLISH publish && publish.getQoS() != QoS.AT_MOST_ONCE) {
             reading.arrived();
-            if (!mayBeRead()) { // never the opposite here: before CONNACK the broker has stopped the reading itself
-                ctx.channel().config().setAutoRead(false);
-            }
+            readOrNot(ctx);
         } else if (packet instanceof DISCONNECT) {
             graceful = true;
         } else if (packet instanceof CONNECT && facts == null) {
@@ -278,7 +276,7 @@ final class Connection extends ChannelDuplexHandler implements Link {
             pubacks.leave(puback.getPacketIdentifier(), () -> {
                 ctx.write(packet, promise);
                 reading.acknowledged();
-                ctx.channel().config().setAutoRead(mayBeRead());
+                readOrNot(ctx);
             });
         } else if (packet instanceof SUBACK && peer != null) {
             ctx.write(packet, promise).addListener(done -> peer.subscribed());
@@ -315,7 +313,7 @@ final class Connection extends ChannelDuplexHandler implements Link {
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         boolean writable = ctx.channel().isWritable();
         reading.writable(writable);
-        ctx.channel().config().setAutoRead(mayBeRead());
+        readOrNot(ctx);
         Conversation peer = conversation;
         if (writable && peer != null) {
             peer.writable();
@@ -323,9 +321,10 @@ final class Connection extends ChannelDuplexHandler implements Link {
         ctx.fireChannelWritabilityChanged();
     }
 
-    private boolean mayBeRead() {
+    private void readOrNot(ChannelHandlerContext ctx) {
         Conversation peer = conversation;
-        return reading.isOpen(peer == null ? Integer.MAX_VALUE : peer.telemetryWindow());
+        reading.change(peer == null ? Integer.MAX_VALUE : peer.telemetryWindow())
+                .ifPresent(ctx.channel().config()::setAutoRead);
     }
 
     /** The broker's decoders run past the end of some malformed packets; a decoder's failure is the client's. */
