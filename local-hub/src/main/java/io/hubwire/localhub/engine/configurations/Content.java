@@ -34,6 +34,9 @@ final class Content {
                 throw invalid(where + " has [" + member.getKey() + "]; each of its names must be " + PREFIX + " or "
                         + PREFIX + ".{path}");
             }
+            if (member.getKey().equals(PREFIX) && !member.getValue().isObject()) {
+                throw invalid(where + "." + PREFIX + " must be an object");
+            }
         }
         TwinRules.checkDocument(TwinRules.Section.DESIRED, applied(object, Json.object()))
                 .ifPresent(violation -> {
