@@ -45,6 +45,25 @@ class BodyFuzzTest {
         });
     }
 
+    /** Also the lines of an import. */
+    @MethodSource("items")
+    @FuzzTest(maxDuration = "1m")
+    void bulk_items(byte[] utf8) {
+        object(utf8).ifPresent(item -> {
+            try {
+                ObjectNode answer = HUB.engine.registry().bulk(Json.array().add(item));
+                assertThat(answer.path("isSuccessful").asBoolean())
+                        .isEqualTo(answer.path("errors").isEmpty());
+            } catch (HubException refused) {
+                assertThat(refused.error().httpStatus()).isEqualTo(400);
+            }
+            HUB.engine.registry().list(1000).stream()
+                    .map(found -> Identity.device(found.path("deviceId").asText()))
+                    .filter(found -> !found.deviceId().equals(MODULE.deviceId()))
+                    .forEach(found -> HUB.engine.registry().delete(found, new ETagMatch.Any()));
+        });
+    }
+
     @MethodSource("enrollments")
     @FuzzTest(maxDuration = "1m")
     void enrollments(byte[] utf8) {
@@ -103,6 +122,17 @@ class BodyFuzzTest {
                 "{'authentication':{'type':'certificateAuthority'},'deviceScope':'ms-azure-iot-edge://x-1','managedBy':null}",
                 "{'moduleId':'m1','deviceId':'parent','authentication':[]}",
                 "{}");
+    }
+
+    static Stream<byte[]> items() {
+        return texts(
+                "{'id':'d1','importMode':'create','status':'enabled','authentication':{'type':'sas'},'tags':{'a':1},"
+                        + "'properties':{'desired':{'b':{'c':2}}}}",
+                "{'id':'parent','moduleId':'m1','importMode':'updateIfMatchETag','eTag':'x','tags':{'a':null}}",
+                "{'id':'parent','importMode':'updateTwin','tags':{'a.b':[]},'properties':7}",
+                "{'id':'e1','importMode':'createOrUpdate','capabilities':{'iotEdge':true},'deviceScope':'ms-azure-iot-edge://x-1'}",
+                "{'id':'d1','importMode':'delete'}",
+                "{'id':7,'importMode':null}");
     }
 
     static Stream<byte[]> enrollments() {
