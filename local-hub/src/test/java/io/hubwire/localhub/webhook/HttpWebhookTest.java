@@ -4,18 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import io.hubwire.auth.TlsTrust;
 import io.hubwire.localhub.engine.AllocationWebhook.Reply;
 import io.hubwire.localhub.tls.HubTls;
+import io.hubwire.localhub.webhook.WebhookServer.Answer;
 import io.hubwire.protocol.time.FakeTime;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -26,10 +21,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -47,7 +41,6 @@ class HttpWebhookTest {
     private final FakeTime time = new FakeTime(Instant.parse("2026-01-01T00:00:00Z"));
     private final HttpWebhook webhook =
             new HttpWebhook(TlsTrust.pem(tls.caFile()).context().getSocketFactory(), time, LIMIT);
-    private final ExecutorService serverThreads = Executors.newCachedThreadPool();
 
     @TempDir
     static Path folder;
@@ -66,56 +59,48 @@ class HttpWebhookTest {
     @AfterEach
     void close() {
         webhook.close();
-        serverThreads.shutdownNow();
     }
 
     @Test
     void posts_json_and_brings_back_what_was_answered() throws Exception {
-        HttpServer server = serve(HttpServer.create(loopback(), 0), exchange -> {
-            String heard = exchange.getRequestMethod() + " "
-                    + exchange.getRequestHeaders().getFirst("Content-Type") + " "
-                    + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            answer(exchange, 200, heard.getBytes(StandardCharsets.UTF_8));
-        });
-        Reply reply = post("http", server).get(20, TimeUnit.SECONDS);
-        server.stop(0);
-        assertThat(reply.status()).isEqualTo(200);
-        assertThat(new String(reply.body(), StandardCharsets.UTF_8))
-                .isEqualTo("POST application/json; charset=utf-8 {\"a\":1}");
+        try (WebhookServer server = WebhookServer.http(question -> new Answer(
+                200,
+                (question.method() + " " + question.contentType() + " " + question.body())
+                        .getBytes(StandardCharsets.UTF_8)))) {
+            Reply reply = post("http", server, "/choose").get(20, TimeUnit.SECONDS);
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(new String(reply.body(), StandardCharsets.UTF_8))
+                    .isEqualTo("POST application/json; charset=utf-8 {\"a\":1}");
+        }
     }
 
     @Test
     void speaks_https_with_a_server_of_the_hub_s_authority_only() throws Exception {
-        HttpsServer server = HttpsServer.create(loopback(), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(tls.serverContext()));
-        serve(server, exchange -> answer(exchange, 201, new byte[0]));
-        assertThat(post("https", server).get(20, TimeUnit.SECONDS).status()).isEqualTo(201);
-        try (HttpWebhook distrustful =
-                new HttpWebhook(TlsTrust.platform().context().getSocketFactory(), time, LIMIT)) {
+        try (WebhookServer server = WebhookServer.https(tls, question -> new Answer(201, new byte[0]));
+                HttpWebhook distrustful =
+                        new HttpWebhook(TlsTrust.platform().context().getSocketFactory(), time, LIMIT)) {
+            assertThat(post("https", server, "/choose")
+                            .get(20, TimeUnit.SECONDS)
+                            .status())
+                    .isEqualTo(201);
             assertThatThrownBy(() -> distrustful
-                            .post(address("https", server.getAddress().getPort()), body())
+                            .post(address("https", server.port(), "/choose"), body())
                             .get(20, TimeUnit.SECONDS))
                     .hasRootCauseInstanceOf(GeneralSecurityException.class);
         }
-        server.stop(0);
     }
 
     @Test
     void an_error_status_is_an_answer_and_a_redirect_is_not_followed() throws Exception {
-        HttpServer server = serve(HttpServer.create(loopback(), 0), exchange -> {
-            exchange.getResponseHeaders().set("Location", "http://localhost:1/");
-            answer(exchange, exchange.getRequestURI().getPath().equals("/moved") ? 302 : 500, new byte[] {'x'});
-        });
-        int port = server.getAddress().getPort();
-        assertThat(webhook.post(address("http", port), body())
-                        .get(20, TimeUnit.SECONDS)
-                        .status())
-                .isEqualTo(500);
-        assertThat(webhook.post(URI.create("http://localhost:" + port + "/moved"), body())
-                        .get(20, TimeUnit.SECONDS)
-                        .status())
-                .isEqualTo(302);
-        server.stop(0);
+        try (WebhookServer server = WebhookServer.http(question -> new Answer(
+                question.path().equals("/moved") ? 302 : 500,
+                new byte[] {'x'},
+                Map.of("Location", "http://localhost:1/")))) {
+            assertThat(post("http", server, "/choose").get(20, TimeUnit.SECONDS).status())
+                    .isEqualTo(500);
+            assertThat(post("http", server, "/moved").get(20, TimeUnit.SECONDS).status())
+                    .isEqualTo(302);
+        }
     }
 
     @Test
@@ -124,17 +109,16 @@ class HttpWebhookTest {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        assertFails(webhook.post(address("http", port), body()), "refused");
-        HttpServer server =
-                serve(HttpServer.create(loopback(), 0), exchange -> answer(exchange, 200, new byte[300_000]));
-        assertFails(post("http", server), "longer than 262144 bytes");
-        server.stop(0);
+        assertFails(webhook.post(address("http", port, "/choose"), body()), "refused");
+        try (WebhookServer server = WebhookServer.http(question -> new Answer(200, new byte[300_000]))) {
+            assertFails(post("http", server, "/choose"), "longer than 262144 bytes");
+        }
     }
 
     @Test
     void gives_up_after_its_limit() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            CompletableFuture<Reply> reply = webhook.post(address("http", silent.getLocalPort()), body());
+            CompletableFuture<Reply> reply = webhook.post(address("http", silent.getLocalPort(), "/choose"), body());
             silent.accept(); // the request is on its way, and the limit is set
             time.advance(LIMIT.minusMillis(1));
             assertThat(reply).isNotDone();
@@ -147,18 +131,11 @@ class HttpWebhookTest {
     void calls_no_other_machine_and_nobody_once_closed() {
         assertFails(webhook.post(URI.create("http://192.0.2.1/"), body()), "is not on this machine");
         webhook.close();
-        assertFails(webhook.post(address("http", 1), body()), "is stopping");
+        assertFails(webhook.post(address("http", 1, "/choose"), body()), "is stopping");
     }
 
-    private CompletableFuture<Reply> post(String scheme, HttpServer server) {
-        return webhook.post(address(scheme, server.getAddress().getPort()), body());
-    }
-
-    private HttpServer serve(HttpServer server, HttpHandler handler) {
-        server.createContext("/", handler);
-        server.setExecutor(serverThreads);
-        server.start();
-        return server;
+    private CompletableFuture<Reply> post(String scheme, WebhookServer server, String path) {
+        return webhook.post(address(scheme, server.port(), path), body());
     }
 
     private static void assertFails(CompletableFuture<Reply> reply, String why) {
@@ -168,18 +145,8 @@ class HttpWebhookTest {
                 .hasMessageContaining(why);
     }
 
-    private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
-        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-        exchange.getResponseBody().write(body);
-        exchange.close();
-    }
-
-    private static InetSocketAddress loopback() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    }
-
-    private static URI address(String scheme, int port) {
-        return URI.create(scheme + "://localhost:" + port + "/choose");
+    private static URI address(String scheme, int port, String path) {
+        return URI.create(scheme + "://localhost:" + port + path);
     }
 
     private static byte[] body() {
