@@ -60,6 +60,7 @@ public final class HubwireContainer extends HiveMQTestContainerExtension
     private static final String CA_FOLDER = "/tmp/hubwire-ca";
     static final String EVENT_ENTITY = "hubwire-events";
     private static final String ID_SCOPE = "0ne00000000";
+    private static final int ENGINE_ATTEMPTS = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final PolicyKeys keys;
@@ -175,7 +176,7 @@ public final class HubwireContainer extends HiveMQTestContainerExtension
                 withExtension(MountableFile.forHostPath(extension));
                 extensionAdded = true;
             }
-            super.start();
+            startPatiently();
             ExtensionArchive.delete(extension); // it is in the container now
             Files.write(folder.resolve("ca.pem"), answers.ca());
         } catch (IOException e) {
@@ -183,7 +184,7 @@ public final class HubwireContainer extends HiveMQTestContainerExtension
             throw new UncheckedIOException(e);
         } catch (ContainerLaunchException e) {
             stop();
-            throw new ContainerLaunchException("the hub in the container did not start: " + reason(e), e);
+            throw new ContainerLaunchException("the hub in the container did not start: " + LaunchFailure.reason(e), e);
         } catch (RuntimeException e) {
             stop();
             throw e;
@@ -209,15 +210,19 @@ public final class HubwireContainer extends HiveMQTestContainerExtension
         copyFileToContainer(Transferable.of(script, 0555), START_SCRIPT);
     }
 
-    /** The innermost of the launch failures that Testcontainers wraps into one another: it says what happened. */
-    private static String reason(ContainerLaunchException failure) {
-        String reason = String.valueOf(failure.getMessage());
-        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof ContainerLaunchException) {
-                reason = String.valueOf(cause.getMessage());
+    /** Tries again when it is the engine that fails: podman does not always find a free port at once. */
+    private void startPatiently() {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                super.start();
+                return;
+            } catch (ContainerLaunchException e) {
+                if (attempt == ENGINE_ATTEMPTS || !LaunchFailure.isTheEngines(e)) {
+                    throw e;
+                }
+                super.stop();
             }
         }
-        return reason;
     }
 
     /** Ends the container; {@link #caFile} is gone then. Idempotent. */
