@@ -10,7 +10,10 @@ import io.hubwire.protocol.RemoteProtocolException;
 import io.hubwire.protocol.TransportException;
 import io.hubwire.protocol.json.Json;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -49,9 +52,7 @@ public record OwnKeys(List<SharedAccessPolicy> hub, List<SharedAccessPolicy> dps
             document = Json.parseObject("own keys [" + file + "]", Files.readString(file));
         } catch (IOException e) {
             throw new TransportException(
-                    ErrorCode.STORAGE_FAILED,
-                    "own keys [" + file + "] cannot be read: " + e.getClass().getSimpleName(),
-                    e);
+                    ErrorCode.STORAGE_FAILED, "own keys [" + file + "] cannot be read: " + why(e), e);
         } catch (RemoteProtocolException notJson) {
             throw new InvalidInputException("own keys [" + file
                     + "] is no JSON object; 'hubwire hub start --own-keys generate' shows what one looks like");
@@ -61,6 +62,16 @@ public record OwnKeys(List<SharedAccessPolicy> hub, List<SharedAccessPolicy> dps
                 policy.rights(),
                 key(file, document, policy, "primaryKey"),
                 key(file, document, policy, "secondaryKey")));
+    }
+
+    private static String why(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "this user may not";
+        }
+        return e instanceof CharacterCodingException ? "it is not text in UTF-8" : String.valueOf(e.getMessage());
     }
 
     /** As {@link #read} reads it. */
