@@ -12,6 +12,7 @@ import io.hubwire.protocol.RemoteProtocolException;
 import io.hubwire.protocol.json.Json;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bodies of the service APIs: taken, or refused with the hub's or the DPS's error. How to fuzz: CONTRIBUTING.md. */
@@ -21,6 +22,11 @@ class BodyFuzzTest {
 
     private static final Identity DEVICE = Identity.device("dev1");
     private static final Identity MODULE = HUB.module(HUB.device("parent").deviceId(), "m1");
+
+    @AfterAll
+    static void close() {
+        HUB.close();
+    }
 
     @MethodSource("identities")
     @FuzzTest(maxDuration = "1m")
